@@ -1,0 +1,1 @@
+"""Recordings: upload, checking, player, the room's questions on the timeline."""

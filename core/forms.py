@@ -1,0 +1,105 @@
+"""The base of every form, for pages and sockets alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import Field
+from wtforms.validators import InputRequired, Length
+
+from core.errors import DomainError
+from core.text import clean
+
+
+def cleaned(value: Any) -> Any:
+    """A filter for text fields: NFC, no invisible characters, no outer blanks."""
+    return clean(value) if isinstance(value, str) else value
+
+
+class Form(FlaskForm):
+    """A form whose text is cleaned and whose messages are sentences in the reader's language."""
+
+    class Meta(FlaskForm.Meta):
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            filters: list[Callable[[Any], Any]] = list(unbound_field.kwargs.get("filters", ()))
+            if "filters" not in unbound_field.kwargs and issubclass(unbound_field.field_class, _TEXT_FIELDS):
+                filters.append(cleaned)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+
+def _text_fields() -> tuple[type[Field], ...]:
+    from wtforms import EmailField, StringField, TextAreaField
+
+    return (StringField, TextAreaField, EmailField)
+
+
+_TEXT_FIELDS = _text_fields()
+
+
+class InvalidInput(DomainError):
+    """What a form refused: `facts["fields"]` maps each field to its sentences."""
+
+    code = "invalid"
+    status = 422
+
+
+def load(form_class: type[Form], payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The checked values of PAYLOAD, for sockets and JSON. Raises InvalidInput.
+
+    A value that is neither text, number, truth value nor a list of those is refused before
+    the form sees it: WTForms' validators crash on anything else.
+    """
+    flat: MultiDict[str, str] = MultiDict()
+    for name, value in payload.items():
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, bool):
+                if item:
+                    flat.add(name, "true")
+            elif isinstance(item, str | int | float):
+                flat.add(name, str(item))
+            elif item is not None:
+                raise InvalidInput(gettext("This wasn't understood."), fields={name: []})
+    form = form_class(formdata=flat, meta={"csrf": False})
+    if not form.validate():
+        first = next(iter(form.errors.values()), [gettext("This wasn't understood.")])
+        raise InvalidInput(str(first[0]), fields={k: [str(e) for e in v] for k, v in form.errors.items()})
+    return dict(form.data)
+
+
+class Required(InputRequired):
+    """Something other than blanks must be there."""
+
+    def __init__(self, message: Any = None) -> None:
+        super().__init__(message)
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if isinstance(field.data, str) and not field.data.strip():
+            field.data = ""
+            from wtforms.validators import StopValidation
+
+            raise StopValidation(str(self.message or gettext("Please fill this in.")))
+        if not field.raw_data or not field.raw_data[0]:
+            from wtforms.validators import StopValidation
+
+            raise StopValidation(str(self.message or gettext("Please fill this in.")))
+
+
+class AtMost(Length):
+    """At most N characters."""
+
+    flags: ClassVar[dict[str, int]]
+
+    def __init__(self, n: int) -> None:
+        super().__init__(max=n)
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data and len(field.data) > self.max:
+            from wtforms.validators import ValidationError
+
+            raise ValidationError(
+                gettext("This is %(over)d characters too long.", over=len(field.data) - self.max)
+            )

@@ -1,0 +1,54 @@
+"""E-mail: a job in the same transaction as its cause, sent by the worker.
+
+Printed to the console until MAIL_SERVER is set, so that a newcomer can follow the link.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import sys
+import uuid
+from email.message import EmailMessage
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+
+from core.jobs import enqueue, task
+
+
+def send(to: str, locale: str, subject: str, template: str, **facts: object) -> None:
+    """Add an e-mail to the open transaction: TEMPLATE is `emails/<name>` without its ending.
+
+    SUBJECT is already in the reader's language; the body is rendered in LOCALE.
+    """
+    with force_locale(locale):
+        body = render_template(f"{template}.txt", **facts)
+    enqueue("mail", str(uuid.uuid4()), to=to, subject=subject, body=body)
+
+
+def compose(to: str, subject: str, body: str) -> EmailMessage:
+    """The message as it goes out. A line break in an address or subject raises ValueError."""
+    message = EmailMessage()
+    message["From"] = current_app.config["MAIL_FROM"]
+    message["To"] = to
+    message["Subject"] = subject
+    message.set_content(body)
+    return message
+
+
+@task("mail")
+def deliver(to: str, subject: str, body: str) -> None:
+    """Hand one message to the mail server, or print it."""
+    message = compose(to, subject, body)
+    config = current_app.config
+    if not config["MAIL_SERVER"]:
+        sys.stdout.write(f"\n--- e-mail to {to}: {subject}\n{body}\n---\n")
+        sys.stdout.flush()
+        return
+    smtp_class = smtplib.SMTP_SSL if config["MAIL_TLS"] == "implicit" else smtplib.SMTP
+    with smtp_class(config["MAIL_SERVER"], config["MAIL_PORT"], timeout=20) as server:
+        if config["MAIL_TLS"] == "starttls":
+            server.starttls()
+        if config["MAIL_USERNAME"]:
+            server.login(config["MAIL_USERNAME"], config["MAIL_PASSWORD"])
+        server.send_message(message)

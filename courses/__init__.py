@@ -1,0 +1,1 @@
+"""The curriculum: themes, topics, two-hour modules with versions, and courses."""

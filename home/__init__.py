@@ -1,0 +1,1 @@
+"""Front page in three pillars, dashboard, about pages, health check and metrics."""

@@ -1,0 +1,1 @@
+"""The learner's side: enrolment, what was followed, calendar, teleconference links."""

@@ -1,0 +1,1 @@
+"""The MENTORS programme as it runs: mentors, cohorts, partners, seats, meetings."""

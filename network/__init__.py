@@ -1,0 +1,1 @@
+"""Directory of organisations (municipalities, partnerships, co-operatives) and their members."""
