@@ -1,0 +1,143 @@
+"""The application: settings, extensions, blueprints, error pages. `python app.py` serves it."""
+
+from __future__ import annotations
+
+if __name__ == "__main__":  # before anything opens a socket or makes a lock
+    from gevent import monkey
+
+    monkey.patch_all()
+
+from typing import Any
+
+from flask import Flask, flash, redirect, render_template, request
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+import accounts.cli
+import accounts.manage
+import accounts.security
+import accounts.views
+import archive.manage
+import archive.slots
+import archive.tasks
+import archive.uploads
+import archive.views
+import config
+import core.assets
+import core.headers
+import core.i18n
+import core.jobs
+import core.limits
+import core.live
+import core.log
+import core.metrics
+import core.slots
+import core.translations
+import courses.manage
+import courses.views
+import forum.cli
+import forum.events
+import forum.slots
+import forum.views
+import home.views
+import learning.slots
+import learning.views
+import mentors.manage
+import mentors.slots
+import mentors.views
+import network.manage
+import network.views
+import seed
+from core.db import db
+from core.errors import DomainError
+
+csrf = CSRFProtect()
+migrate = Migrate(render_as_batch=True, compare_type=True)
+
+BLUEPRINTS = (
+    home.views.pages,
+    accounts.views.pages,
+    accounts.manage.pages,
+    network.views.pages,
+    network.manage.pages,
+    courses.views.pages,
+    courses.manage.pages,
+    mentors.views.pages,
+    mentors.manage.pages,
+    learning.views.pages,
+    forum.views.pages,
+    archive.views.pages,
+    archive.manage.pages,
+    archive.uploads.pages,
+)
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """A new application with settings from the environment, then OVERRIDES."""
+    app = Flask(__name__, instance_path=None)
+    app.config.from_mapping(config.from_environment())
+    app.config.update(overrides or {})
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.add_template_global(core.slots.slot, "slot")
+    if hops := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    migrate.init_app(app, db)
+    csrf.init_app(app)
+    for module in (core.log, core.i18n, core.headers, core.assets, core.limits, core.metrics, core.jobs,
+                   core.translations, accounts.security, core.live, accounts.cli, forum.cli, seed):
+        module.init_app(app)
+    # tus has a guard of its own against forged requests (archive/uploads.py).
+    csrf.exempt(archive.uploads.pages)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _register_errors(app)
+    return app
+
+
+def _register_errors(app: Flask) -> None:
+    @app.errorhandler(DomainError)
+    def refused(error: DomainError) -> Any:
+        """A refusal: said on the page the person came from when that is safe, else on a page of its own."""
+        if request.accept_mimetypes.best == "application/json":
+            return {"err": error.code, "message": str(error.message)}, error.status
+        if request.method == "POST" and error.status in {409, 422} and _came_from_here():
+            flash(str(error.message), "bad")
+            return redirect(str(request.referrer), 303)
+        return _error_page(error.status, str(error.message))
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> Any:
+        if error.response is not None:
+            return error.response
+        return _error_page(error.code or 500, None)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Any:
+        core.log.log.error("unhandled", exc_info=error)
+        if app.testing:
+            raise error
+        return _error_page(500, None)
+
+
+def _came_from_here() -> bool:
+    return bool(request.referrer and request.referrer.startswith(request.host_url))
+
+
+def _error_page(status: int, message: str | None) -> tuple[str, int] | Response:
+    known = status if status in {400, 403, 404, 405, 413, 429} else 500 if status >= 500 else 400
+    return render_template(f"errors/{known}.html", message=message), status
+
+
+def main() -> None:
+    """Serve until stopped."""
+    app = create_app()
+    core.live.serve(app)
+
+
+if __name__ == "__main__":
+    main()

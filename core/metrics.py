@@ -1,0 +1,30 @@
+"""Counters and times of this process at /metrics, in Prometheus' text form."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask, Response, abort, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+
+REQUESTS = Counter("mentors_requests_total", "Requests answered", ["route", "method", "status"])
+SECONDS = Histogram("mentors_request_seconds", "Time to answer", ["route"])
+
+
+def init_app(app: Flask) -> None:
+    @app.after_request
+    def _count(response: Response) -> Response:
+        route = str(request.url_rule) if request.url_rule else "unmatched"
+        REQUESTS.labels(route, request.method, response.status_code).inc()
+        if "started" in g:
+            SECONDS.labels(route).observe(time.perf_counter() - g.started)
+        return response
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        """For loopback, and for whoever holds METRICS_TOKEN."""
+        token = app.config["METRICS_TOKEN"]
+        told = request.headers.get("Authorization", "") == f"Bearer {token}" if token else False
+        if not told and request.remote_addr not in {"127.0.0.1", "::1"}:
+            abort(404)
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
