@@ -1,0 +1,1 @@
+"""Reproducible benchmarks; each folder runs alone with ``python -m bench.<folder>``."""

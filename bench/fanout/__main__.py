@@ -1,0 +1,161 @@
+"""Time broadcasts to a thousand clients: Node's socket.io, the library alone, our engine.
+
+Servers run on core 0, the crowd on core 1, and the rounds alternate, so that whatever else
+the machine does falls on each of them alike. ``python -m bench.fanout`` prints the table.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.fanout.load import Crowd, Heard, Target
+
+HERE = Path(__file__).parent
+CLIENTS = 1000
+ROUNDS = 5  # of each server in turn
+SINGLES = 6  # single broadcasts in a round
+BURST = 50  # broadcasts at once, once in a round
+CORES = sorted(os.sched_getaffinity(0))
+
+
+@dataclass
+class Server:
+    """A running server, its crowd and what was measured so far."""
+
+    name: str
+    process: subprocess.Popen[str]
+    crowd: Crowd
+    singles: list[Heard] = field(default_factory=list)
+    bursts: list[float] = field(default_factory=list)  # deliveries per second
+    single_cpu: float = 0.0  # seconds of processor in all single broadcasts
+    burst_cpu: float = 0.0  # the same in all bursts
+
+    def cpu_seconds(self) -> float:
+        """Processor time used so far by all its threads, in user and kernel."""
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
+        return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
+
+    def ask(self, count: int) -> Heard:
+        """Let one client ask for ``count`` broadcasts and hear them all."""
+        crowd = self.crowd
+        deliveries = count * len(crowd.clients)
+        return crowd.hear("question", deliveries, lambda: crowd.emit(crowd.clients[0], ["ask", count]))
+
+    def round(self) -> None:
+        """Measure single broadcasts, then a burst."""
+        began = self.cpu_seconds()
+        self.singles += [self.ask(1) for _ in range(SINGLES)]
+        between = self.cpu_seconds()
+        heard = self.ask(BURST)
+        self.single_cpu += between - began
+        self.burst_cpu += self.cpu_seconds() - between
+        self.bursts.append(len(heard.seconds) / heard.seconds[-1])
+
+    def figures(self) -> dict[str, float]:
+        """Milliseconds, deliveries per second, microseconds of processor each, megabytes."""
+        memory = Path(f"/proc/{self.process.pid}/status").read_text().split("VmRSS:")[1].split()[0]
+        return {
+            "p50_ms": 1000 * statistics.median(heard.share(0.5) for heard in self.singles),
+            "p95_ms": 1000 * statistics.median(heard.share(0.95) for heard in self.singles),
+            "last_ms": 1000 * statistics.median(heard.share(1) for heard in self.singles),
+            "per_second": statistics.median(self.bursts),
+            "single_cpu_us": 1e6 * self.single_cpu / (CLIENTS * len(self.singles)),
+            "burst_cpu_us": 1e6 * self.burst_cpu / (BURST * CLIENTS * len(self.bursts)),
+            "memory_mb": int(memory) / 1024,
+        }
+
+
+def node() -> str | None:
+    """Return Node's path, with socket.io installed beside this file, or None."""
+    beside = Path(sys.executable).parent
+    program = shutil.which("node", path=f"{os.environ.get('PATH', '')}{os.pathsep}{beside}")
+    npm = shutil.which("npm")
+    if program and npm and not (HERE / "node_modules" / "socket.io").is_dir():
+        subprocess.run([npm, "ci", "--silent"], cwd=HERE, check=True)
+    return program if (HERE / "node_modules" / "socket.io").is_dir() else None
+
+
+@contextmanager
+def on_core(number: int) -> Iterator[None]:
+    """Run on one core; programs started meanwhile stay on it."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {CORES[number % len(CORES)]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def running(name: str, command: list[str]) -> Iterator[Server]:
+    """Start a server, fill its room, and end it afterwards."""
+    with on_core(0):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parents[1])
+    try:
+        assert process.stdout is not None
+        target = Target(f"http://127.0.0.1:{int(process.stdout.readline())}")
+        crowd = Crowd(target, CLIENTS)
+        crowd.everybody(["join"])
+        yield Server(name, process, crowd)
+        crowd.close()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def commands() -> dict[str, list[str]]:
+    """Return the servers to compare, by name."""
+    ours = [sys.executable, "-m", "bench.fanout.server"]
+    found = {"library": [*ours, "--plain"], "ours": ours}
+    program = node()
+    return {"node": [program, str(HERE / "server.mjs")], **found} if program else found
+
+
+def run() -> dict[str, Any]:
+    """Measure; return figures by server, and ``ratio``: our deliveries/s to Node's, or None."""
+    with ExitStack() as stack, on_core(1):
+        servers = [stack.enter_context(running(*item)) for item in commands().items()]
+        for server in servers:
+            server.ask(1)  # warm
+        for _ in range(ROUNDS):
+            for server in servers:
+                server.round()
+        figures: dict[str, Any] = {server.name: server.figures() for server in servers}
+    other = figures.get("node")
+    ours = figures["ours"]
+    figures["ratio"] = ours["per_second"] / other["per_second"] if other else None
+    figures["p95_ratio"] = other["p95_ms"] / ours["p95_ms"] if other else None
+    return figures
+
+
+def main() -> None:
+    """Print the table."""
+    figures = run()
+    print(f"{CLIENTS} clients in one room; single broadcasts, then {BURST} at once. Median of {ROUNDS} rounds")
+    print("             p50       p95      last   CPU each   deliveries/s   CPU each   memory")
+    for name in ("node", "library", "ours"):
+        if row := figures.get(name):
+            print(
+                f"{name:8}{row['p50_ms']:5.1f} ms  {row['p95_ms']:5.1f} ms  {row['last_ms']:5.1f} ms"
+                f"{row['single_cpu_us']:8.2f} µs{row['per_second']:15,.0f}{row['burst_cpu_us']:8.2f} µs"
+                f"{row['memory_mb']:6.0f} MB"
+            )
+    if figures["ratio"]:
+        print(
+            f"ours : node = {figures['ratio']:.2f} in deliveries/s, {figures['p95_ratio']:.2f} in p95 of one broadcast"
+        )
+    else:
+        print("No comparison: node and npm are not on PATH.")
+
+
+if __name__ == "__main__":
+    main()
