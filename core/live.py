@@ -37,6 +37,23 @@ def init_app(app: Flask) -> None:
     )
 
 
+NAMESPACE = "/live"
+
+
+def personal(user_id: int) -> str:
+    """The audience that is one person on all their devices."""
+    return f"u:{user_id}"
+
+
+def end_sockets(user_id: int) -> None:
+    """Disconnect every socket of a person: they signed out everywhere, or what they may do changed."""
+    server = socketio.server
+    if server is None:
+        return
+    for sid, _ in list(server.manager.get_participants(NAMESPACE, personal(user_id))):
+        server.disconnect(sid, namespace=NAMESPACE)
+
+
 def serve(app: Flask) -> None:
     """Serve pages and sockets on HOST:PORT until stopped."""
     socketio.run(app, host=app.config["HOST"], port=app.config["PORT"], log_output=False)
