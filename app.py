@@ -7,6 +7,7 @@ if __name__ == "__main__":  # before anything opens a socket or makes a lock
 
     monkey.patch_all()
 
+import sys
 from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request
@@ -134,9 +135,22 @@ def _error_page(status: int, message: str | None) -> tuple[str, int] | Response:
 
 
 def main() -> None:
-    """Serve until stopped."""
+    """Serve until stopped; with --prepare do first what `make run` promises, and run the worker too."""
     app = create_app()
-    core.live.serve(app)
+    if "--prepare" not in sys.argv:
+        core.live.serve(app)
+        return
+    import prepare  # only here: it starts processes
+
+    prepare.prepare(app)
+    worker = prepare.start_worker()
+    prepare.greet(app)
+    try:
+        core.live.serve(app)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        prepare.stop_worker(worker)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ job twice harmless. No queue library: with the truth in this table it would be a
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
 import time
 import traceback
@@ -163,9 +164,10 @@ def run_all() -> None:
 def init_app(app: Flask) -> None:
     @app.cli.command("worker")
     @click.option("--once", is_flag=True, help="Run what is due, then stop.")
-    def worker(once: bool) -> None:
+    @click.option("--parent", type=int, help="Stop when the process with this number is no longer the parent.")
+    def worker(once: bool, parent: int | None) -> None:
         """Run background jobs until stopped."""
         run_all()
-        while not once:
+        while not once and (parent is None or os.getppid() == parent):
             if not run_one():
                 time.sleep(1)
