@@ -21,7 +21,9 @@ from flask.testing import FlaskClient
 from tests.world import World
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
-POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
+# A PostgreSQL server for the tests; TEST_DATABASE=postgresql runs the whole suite on it.
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "")
+POSTGRES = POSTGRES_URL if os.environ.get("TEST_DATABASE") == "postgresql" else ""
 
 
 def need(condition: bool, what: str) -> None:

@@ -1,0 +1,1 @@
+"""The real agenda and its modules as data, and the demonstration made of them."""
