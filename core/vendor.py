@@ -1,8 +1,8 @@
 """`python -m core.vendor`: the browser libraries, from npm into static/vendor/.
 
 package-lock.json names them and their hashes; this copies the few files the pages load, cuts the
-fonts to what Greek and English need, and joins the icons into one drawing. Nothing of
-node_modules is needed afterwards. A second run with the same lock does nothing.
+fonts to what Greek and English need, joins the icons into one drawing and removes node_modules.
+A second run with the same lock does nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,13 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter, load_font, parse_unicodes, save_font
+from fontTools.subset import (  # type: ignore[import-untyped]
+    Options,
+    Subsetter,
+    load_font,
+    parse_unicodes,
+    save_font,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
@@ -103,16 +109,20 @@ def copy_fonts(target: Path) -> None:
         shutil.copyfile(MODULES / "@fontsource-variable" / family / "LICENSE", target / f"{family}.LICENSE.txt")
 
 
+def symbol(name: str, drawing: str) -> str:
+    """The lucide icon DRAWING as a <symbol> called NAME."""
+    text = (MODULES / "lucide-static" / "icons" / f"{drawing}.svg").read_text(encoding="utf-8")
+    inside = re.sub(r"(?s)^.*?<svg.*?>|</svg>\s*$", "", text)
+    inside = re.sub(r"\s+", " ", inside).strip().replace("> <", "><").replace(" />", "/>")
+    return f'<symbol id="{name}" viewBox="0 0 24 24">{inside}</symbol>'
+
+
 def join_icons(target: Path) -> None:
     """One <symbol> for each line of icons.json, named by what it means here, not by what it shows."""
-    drawn = []
-    for name, drawing in json.loads(ICONS.read_text(encoding="utf-8")).items():
-        text = (MODULES / "lucide-static" / "icons" / f"{drawing}.svg").read_text(encoding="utf-8")
-        inside = re.sub(r"\s+", " ", re.sub(r"(?s)^.*?<svg.*?>|</svg>\s*$", "", text)).strip()
-        drawn.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inside.replace("> <", "><").replace(" />", "/>")}</symbol>')
     licence = (MODULES / "lucide-static" / "LICENSE").read_text(encoding="utf-8").split("\n", 1)[0]
-    text = f'<svg xmlns="http://www.w3.org/2000/svg"><!-- lucide-static, {licence} -->\n' + "\n".join(drawn) + "\n</svg>\n"
-    target.write_text(text, encoding="utf-8")
+    drawn = [symbol(*pair) for pair in json.loads(ICONS.read_text(encoding="utf-8")).items()]
+    head = f'<svg xmlns="http://www.w3.org/2000/svg"><!-- lucide-static, {licence} -->'
+    target.write_text("\n".join([head, *drawn, "</svg>", ""]), encoding="utf-8")
 
 
 def install() -> None:
@@ -127,12 +137,14 @@ def install() -> None:
     (fresh / STAMP.name).write_text(fingerprint(), encoding="utf-8")
     shutil.rmtree(VENDOR, ignore_errors=True)
     fresh.rename(VENDOR)
+    shutil.rmtree(MODULES, ignore_errors=True)
 
 
 def main() -> None:
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == fingerprint():
-        return
-    install()
+        STAMP.touch()  # for make, which compares times
+    else:
+        install()
 
 
 if __name__ == "__main__":
