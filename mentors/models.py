@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -22,6 +23,14 @@ class CohortState(StrEnum):
     COMPLETED = "completed"
     ARCHIVED = "archived"
     CANCELLED = "cancelled"
+
+
+class Rhythm(StrEnum):
+    """How the meetings of a new cohort follow each other."""
+
+    WEEKLY = "weekly"
+    DAILY = "daily"
+    WEEKEND = "weekend"  # two a day, on Saturdays and Sundays
 
 
 class EnrolPolicy(StrEnum):
@@ -71,6 +80,12 @@ class Mentor(db.Model):  # type: ignore[name-defined,misc]
     themes: Mapped[list[Theme]] = relationship(secondary=mentor_themes, lazy="raise_on_sql")
 
 
+def _public_since(context: Any) -> dt.datetime | None:
+    """A row that is written in a public state (the seed, an import) is public from then."""
+    drafted = context.get_current_parameters()["state"] == CohortState.DRAFT
+    return None if drafted else utcnow()
+
+
 class Cohort(db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "cohorts"
     id: Mapped[PK]
@@ -91,6 +106,8 @@ class Cohort(db.Model):  # type: ignore[name-defined,misc]
     starts_at: Mapped[dt.datetime] = mapped_column(index=True)
     ends_at: Mapped[dt.datetime]
     cancel_reason: Mapped[Long] = mapped_column(default="")
+    # None while only its people see it: a draft, or one cancelled before it was shown.
+    published_at: Mapped[dt.datetime | None] = mapped_column(default=_public_since)
     # Seats are taken by `UPDATE … SET taken = taken + 1 WHERE taken < seats`, never by counting rows.
     seats: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0)
@@ -109,6 +126,7 @@ class Cohort(db.Model):  # type: ignore[name-defined,misc]
         CheckConstraint("taken >= 0 AND taken <= seats", name="capacity"),
         CheckConstraint("starts_at < ends_at AND enrol_closes_at <= ends_at", name="dates"),
         CheckConstraint("state <> 'cancelled' OR cancel_reason <> ''", name="cancel_reason"),
+        CheckConstraint("state IN ('draft', 'cancelled') OR published_at IS NOT NULL", name="published_at"),
     )
 
     @property
@@ -118,6 +136,11 @@ class Cohort(db.Model):  # type: ignore[name-defined,misc]
     @property
     def full(self) -> bool:
         return self.taken >= self.seats
+
+    def phase(self, now: dt.datetime) -> CohortState:
+        """The state as people see it: one whose first meeting has begun is running, whoever noticed."""
+        begun = self.state is CohortState.PUBLISHED and self.starts_at <= now
+        return CohortState.RUNNING if begun else self.state
 
 
 class CohortPartner(db.Model):  # type: ignore[name-defined,misc]
