@@ -8,14 +8,34 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    event,
+    inspect,
+    text,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
 from accounts.models import User
 from core.db import PK, Base, Json, Long, Short, Slug, db, enum_type, utcnow
+from core.errors import DomainError
+from core.text import fold
 
 MODULE_MINUTES = 120
+
+
+class Frozen(DomainError):
+    code = "frozen"
+    message = _l("A published version never changes. Open a new draft.")
 
 
 class VersionState(StrEnum):
@@ -79,6 +99,23 @@ def _one_draft(table: str, owner: str) -> Index:
     return Index(f"uq_{table}_draft", owner, unique=True, sqlite_where=condition, postgresql_where=condition)
 
 
+class Listed:
+    """Folded words of a version, because databases neither sort nor search Greek without its accents."""
+
+    sort_el: Mapped[str] = mapped_column(String(200), default="")
+    sort_en: Mapped[str] = mapped_column(String(200), default="")
+    words: Mapped[Long] = mapped_column(default="")
+
+    @validates("title_el", "title_en", "summary_el", "summary_en")
+    def _keep_words(self, name: str, value: str) -> str:
+        said = {key: getattr(self, key, None) or "" for key in ("title_el", "title_en", "summary_el", "summary_en")}
+        said[name] = value or ""
+        self.sort_el = fold(said["title_el"])
+        self.sort_en = fold(said["title_en"]) or self.sort_el
+        self.words = fold(" ".join(said.values()))
+        return value
+
+
 class Module(db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "modules"
     id: Mapped[PK]
@@ -96,7 +133,7 @@ class Module(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class ModuleVersion(db.Model):  # type: ignore[name-defined,misc]
+class ModuleVersion(Listed, db.Model):  # type: ignore[name-defined,misc]
     """What a module says. Shapes of the JSON columns:
 
     outcomes_*: ["Θα μπορείτε να …"]; opening_questions_*: ["…;"];
@@ -124,13 +161,16 @@ class ModuleVersion(db.Model):  # type: ignore[name-defined,misc]
     reading_en: Mapped[Long] = mapped_column(default="")  # Markdown, may be empty: Greek is shown then
     self_check: Mapped[Json] = mapped_column(default=list)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)  # who saved last
     published_at: Mapped[dt.datetime | None]
     updated_at: Mapped[dt.datetime] = mapped_column(default=utcnow)
     checksum: Mapped[str | None] = mapped_column(String(64))
     # Rises with every save: a form sends back the one it was made from, so nobody overwrites unseen.
     revision: Mapped[int] = mapped_column(default=1)
     module: Mapped[Module] = relationship(foreign_keys=[module_id], lazy="raise_on_sql")
-    author: Mapped[User | None] = relationship(lazy="raise_on_sql")
+    author: Mapped[User | None] = relationship(foreign_keys=[author_id], lazy="raise_on_sql")
+    editor: Mapped[User | None] = relationship(foreign_keys=[editor_id], lazy="raise_on_sql")
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": revision}
     __table_args__ = (
         UniqueConstraint("module_id", "number"),
         CheckConstraint("(state = 'draft') = (published_at IS NULL)", name="published_at"),
@@ -152,7 +192,7 @@ class Course(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class CourseVersion(db.Model):  # type: ignore[name-defined,misc]
+class CourseVersion(Listed, db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "course_versions"
     id: Mapped[PK]
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
@@ -169,10 +209,14 @@ class CourseVersion(db.Model):  # type: ignore[name-defined,misc]
     for_whom_el: Mapped[str] = mapped_column(String(300), default="")
     for_whom_en: Mapped[str] = mapped_column(String(300), default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)  # who saved last
     published_at: Mapped[dt.datetime | None]
     updated_at: Mapped[dt.datetime] = mapped_column(default=utcnow)
     revision: Mapped[int] = mapped_column(default=1)
     course: Mapped[Course] = relationship(foreign_keys=[course_id], lazy="raise_on_sql")
+    author: Mapped[User | None] = relationship(foreign_keys=[author_id], lazy="raise_on_sql")
+    editor: Mapped[User | None] = relationship(foreign_keys=[editor_id], lazy="raise_on_sql")
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": revision}
     parts: Mapped[list[CoursePart]] = relationship(
         lazy="raise_on_sql", order_by="CoursePart.position", cascade="all, delete-orphan"
     )
@@ -196,3 +240,29 @@ class CoursePart(db.Model):  # type: ignore[name-defined,misc]
         UniqueConstraint("course_version_id", "position"),
         UniqueConstraint("course_version_id", "module_version_id"),
     )
+
+
+# What may still change after publishing: the version's life, and people who ask to be forgotten.
+_LIFE = {"state", "revision", "updated_at", "author_id", "editor_id", "author", "editor"}
+
+
+def _was_published(version: ModuleVersion | CourseVersion) -> bool:
+    history: Any = inspect(version).attrs.state.history
+    before = history.deleted[0] if history.deleted else version.state
+    return before is not VersionState.DRAFT
+
+
+@event.listens_for(Session, "before_flush")
+def _keep_published(session: Session, _context: Any, _instances: Any) -> None:
+    """The last guard of "a published version never changes": it stands below every service."""
+    for thing in (*session.dirty, *session.deleted):
+        if isinstance(thing, ModuleVersion | CourseVersion) and _was_published(thing):
+            columns: Any = inspect(thing).attrs
+            changed = {column.key for column in columns if column.history.has_changes()}
+            if thing in session.deleted or changed - _LIFE:
+                raise Frozen
+    for part in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(part, CoursePart) and part.course_version_id and session.is_modified(part):
+            version = session.get(CourseVersion, part.course_version_id)
+            if version is not None and version not in session.new and _was_published(version):
+                raise Frozen

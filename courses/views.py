@@ -1,5 +1,95 @@
+"""Public pages: themes of the agenda, modules, courses, the self-check."""
+
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from accounts.permissions import actor
+from core.i18n import locale_code
+from core.pages import page_number
+from courses import linked_data, queries
+from courses.models import CourseVersion, ModuleVersion
+from courses.permissions import can_write
+from courses.self_check import mark
 
 pages = Blueprint("courses", __name__)
+
+
+@pages.get("/themes")
+def themes() -> str:
+    return render_template("courses/themes.html", agenda=queries.agenda())
+
+
+@pages.get("/themes/<slug>")
+def theme(slug: str) -> str:
+    found = queries.theme_or_404(slug)
+    return render_template("courses/theme.html", theme=found, modules=queries.modules_of(found, locale_code()))
+
+
+@pages.get("/modules")
+def modules() -> str:
+    filters = queries.Filters(**{key: request.args.get(key, "")[:100].strip() for key in ("theme", "language", "q")})
+    listing = queries.catalogue(filters, locale_code(), page_number())
+    return render_template("courses/modules.html", listing=listing, filters=filters, themes=queries.themes())
+
+
+@pages.get("/modules/<slug>")
+def module(slug: str) -> str:
+    return _module_page(queries.module_or_404(slug, actor()))
+
+
+@pages.get("/modules/<slug>/v<int:number>")
+def module_version(slug: str, number: int) -> str:
+    return _module_page(queries.module_version_or_404(slug, number, actor()))
+
+
+@pages.post("/modules/<slug>/self-check")
+def self_check(slug: str) -> str:
+    number = request.form.get("version", type=int)
+    version = (
+        queries.module_version_or_404(slug, number, actor()) if number else queries.module_or_404(slug, actor())
+    )
+    marks = mark(version.self_check, request.form)
+    return render_template("courses/self_check.html", version=version, module=version.module, marks=marks)
+
+
+@pages.get("/courses")
+def courses() -> str:
+    return render_template("courses/courses.html", courses=queries.courses(locale_code()))
+
+
+@pages.get("/courses/<slug>")
+def course(slug: str) -> str:
+    return _course_page(queries.course_or_404(slug, actor()))
+
+
+@pages.get("/courses/<slug>/v<int:number>")
+def course_version(slug: str, number: int) -> str:
+    return _course_page(queries.course_version_or_404(slug, number, actor()))
+
+
+def _module_page(version: ModuleVersion) -> str:
+    more: dict[str, Any] = {
+        "same_theme": queries.same_theme(version.module, locale_code()),
+        "courses": queries.courses_with(version.module),
+    }
+    return render_template(
+        "courses/module.html",
+        version=version,
+        module=version.module,
+        facts=linked_data.module(version),
+        writes=can_write(actor()),
+        **more,
+    )
+
+
+def _course_page(version: CourseVersion) -> str:
+    return render_template(
+        "courses/course.html",
+        version=version,
+        course=version.course,
+        facts=linked_data.course(version),
+        writes=can_write(actor()),
+    )
