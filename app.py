@@ -35,6 +35,7 @@ import core.limits
 import core.live
 import core.log
 import core.metrics
+import core.revisions
 import core.slots
 import core.translations
 import courses.manage
