@@ -8,15 +8,16 @@ import click
 from flask import Flask
 from sqlalchemy import select
 
-import courses.seeding
 from accounts.models import User
 from core.db import db
 from mentors.models import Cohort
-from seeds import programme, recording
+from seeds import programme
 
 
 def curriculum() -> None:
     """The nine themes and fifty topics of the agenda, the modules and the courses."""
+    import courses.seeding
+
     courses.seeding.load_agenda()
     courses.seeding.load_modules()
     courses.seeding.load_courses()
@@ -24,6 +25,8 @@ def curriculum() -> None:
 
 def demo() -> None:
     """The curriculum and a small believable programme around it. Once: a second call does nothing."""
+    from seeds import recording
+
     curriculum()
     if db.session.scalar(select(Cohort.id).limit(1)) is None:
         recording.load(programme.load())
