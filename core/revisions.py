@@ -60,7 +60,8 @@ def _begin(connection: Connection, area: str) -> None:
     from sqlalchemy.dialects import postgresql, sqlite  # here: needed once in a database's life
 
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(Revision).values(area=area, n=1).on_conflict_do_update(["area"], set_={"n": Revision.n + 1}))
+    first = dialect.insert(Revision).values(area=area, n=1)
+    connection.execute(first.on_conflict_do_update(["area"], set_={"n": Revision.n + 1}))
 
 
 def current() -> dict[str, int]:

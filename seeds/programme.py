@@ -188,10 +188,8 @@ def _cohort(demo: Demo, item: dict[str, Any]) -> None:
 
 def _partners(demo: Demo, item: dict[str, Any]) -> list[CohortPartner]:
     lead = CohortPartner(organisation=demo.organisations[item["lead"]], part=PartnerPart.LEAD)
-    return [
-        lead,
-        *(CohortPartner(organisation=demo.organisations[slug], part=PartnerPart.CO_ORGANISER) for slug in item["partners"]),
-    ]
+    others = [demo.organisations[slug] for slug in item["partners"]]
+    return [lead, *(CohortPartner(organisation=other, part=PartnerPart.CO_ORGANISER) for other in others)]
 
 
 def _meeting_state(now: dt.datetime, start: dt.datetime) -> MeetingState:
@@ -255,7 +253,8 @@ def _record(demo: Demo, record: dict[str, Any], *, closed: bool) -> None:
     for question, item, own in zip(asked, record["questions"], voters, strict=True):
         if (target := item.get("merged_into")) is not None:
             question.merged_into_id = asked[target].id
-            voters[target] |= (own | {demo.people[item["asker"]].id}) - {demo.people[record["questions"][target]["asker"]].id}
+            its_asker = demo.people[record["questions"][target]["asker"]].id
+            voters[target] |= (own | {demo.people[item["asker"]].id}) - {its_asker}
     for question, people in zip(asked, voters, strict=True):
         question.score = len(people)
         demo.session.add_all(QuestionVote(question_id=question.id, user_id=user, value=1, n=1) for user in people)

@@ -24,6 +24,7 @@ FONTS = ROOT / "static" / "vendor" / "fonts"
 SIZE = (1280, 720)
 DEEP, SUN, PALE, QUIET = "#0c3a4b", "#f2bc3f", "#f3f6f0", "#8fb3bf"
 RATE = 16_000  # samples a second
+SHORTEST = 24  # letters of a caption of its own
 FRAMES = 2  # pictures a second: slides stand still
 
 
@@ -121,10 +122,7 @@ def _ring(draw: ImageDraw.ImageDraw, centre: tuple[int, int], place: int, count:
 
 def write_sound(path: Path, slides: list[dict[str, Any]]) -> None:
     """Two soft notes as each slide comes, quiet between them."""
-    chime = b"".join(
-        struct.pack("<h", int(5200 * math.exp(-3.2 * t) * (math.sin(2 * math.pi * 440 * t) + 0.6 * math.sin(2 * math.pi * 660 * t))))
-        for t in (n / RATE for n in range(int(1.6 * RATE)))
-    )
+    chime = b"".join(struct.pack("<h", int(_chime(n / RATE))) for n in range(int(1.6 * RATE)))
     with wave.open(str(path), "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
@@ -132,6 +130,11 @@ def write_sound(path: Path, slides: list[dict[str, Any]]) -> None:
         for slide in slides:
             length = int(slide["seconds"]) * RATE * 2
             sound.writeframes(chime[:length].ljust(length, b"\0"))
+
+
+def _chime(t: float) -> float:
+    """The sound T seconds after it was struck: two notes a fifth apart, fading."""
+    return 5200 * math.exp(-3.2 * t) * (math.sin(2 * math.pi * 440 * t) + 0.6 * math.sin(2 * math.pi * 660 * t))
 
 
 def captions(slides: list[dict[str, Any]]) -> str:
@@ -153,7 +156,7 @@ def _sentences(text: str) -> Iterator[str]:
     sentence = ""
     for word in text.split():
         sentence += f" {word}"
-        if word[-1] in ".;!" and len(sentence) > 24:
+        if word[-1] in ".;!" and len(sentence) > SHORTEST:
             yield sentence
             sentence = ""
     if sentence:
