@@ -23,22 +23,21 @@ for (const row of document.querySelectorAll("[data-reveal]")) {
 }
 
 // A double click sends once; coming back with the browser's button makes the page usable again.
+function again() {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("form button[aria-busy]")) button.removeAttribute("aria-busy");
+}
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
+  setTimeout(again, 8000); // an answer that is a file leaves the page as it was
   event.submitter?.setAttribute("aria-busy", "true");
 });
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
-});
+addEventListener("pageshow", again);
 
-// Filters apply themselves; without script their button does.
-for (const form of document.querySelectorAll("form[data-auto]")) {
-  form.addEventListener("change", () => form.requestSubmit());
-}
+// "Print" needs a script; without one it does not stand there.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
