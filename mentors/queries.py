@@ -305,5 +305,5 @@ def mentors_to_choose() -> list[Mentor]:
 
 def mentor_pages(user_ids: Iterable[int]) -> dict[int, str]:
     """The slug of the public page of each of these people who has one."""
-    found = db.session.execute(select(Mentor.user_id, Mentor.slug).where(Mentor.user_id.in_(list(user_ids))))
-    return {user_id: slug for user_id, slug in found}
+    mentors = select(Mentor).where(Mentor.user_id.in_(list(user_ids)))
+    return {mentor.user_id: mentor.slug for mentor in db.session.scalars(mentors)}

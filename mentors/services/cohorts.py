@@ -63,19 +63,21 @@ class Rules:
     enrol_policy: EnrolPolicy
 
 
+@dataclass(frozen=True)
+class Dates:
+    """The first meeting, on the clock of Athens, and how the others follow."""
+
+    first: dt.date
+    clock: dt.time
+    rhythm: Rhythm
+
+
 def open_cohort(
-    actor: User | None,
-    course_id: int,
-    lead_id: int,
-    words: Words,
-    seats: int,
-    first: dt.date,
-    clock: dt.time,
-    rhythm: Rhythm,
+    actor: User | None, course_id: int, lead_id: int, *, words: Words, seats: int, dates: Dates
 ) -> Cohort:
     """A draft of the course's newest version with a meeting for each module; enrolment closes when it starts.
 
-    CLOCK is Athens time. Raises Forbidden, CourseNotPublished, InThePast.
+    Raises Forbidden, CourseNotPublished, InThePast.
     """
     require(can_open_for(actor, lead_id))
     version = _published_version(course_id)
@@ -86,7 +88,7 @@ def open_cohort(
             .order_by(CoursePart.position)
         )
     )
-    times = plan_meetings(first, clock, rhythm, len(modules))
+    times = plan_meetings(dates.first, dates.clock, dates.rhythm, len(modules))
     require(bool(times), CourseNotPublished)
     require(times[0][0] > utcnow(), InThePast)
     cohort = Cohort(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 
 from core.i18n import from_athens
@@ -45,4 +46,4 @@ def plan_meetings(
 def overlapping(times: list[tuple[dt.datetime, dt.datetime]]) -> bool:
     """Do two of TIMES share a moment?"""
     ordered = sorted(times)
-    return any(earlier[1] > later[0] for earlier, later in zip(ordered, ordered[1:], strict=False))
+    return any(earlier[1] > later[0] for earlier, later in itertools.pairwise(ordered))

@@ -1,0 +1,1 @@
+"""Every write of the learner's side: seats, what was followed."""
