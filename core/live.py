@@ -8,6 +8,8 @@ from typing import Any
 from flask import Flask
 from flask_socketio import SocketIO
 
+from core.fanout import fan_out_manager
+
 
 class Utf8Json:
     """Greek as itself on the wire: half the bytes of the ASCII escapes that json.dumps makes."""
@@ -29,6 +31,7 @@ def init_app(app: Flask) -> None:
         async_mode="threading" if app.testing else "gevent",
         async_handlers=False,  # a client's events keep their order
         json=Utf8Json,
+        client_manager=fan_out_manager(app.config["REDIS_URL"]),
         max_http_buffer_size=16_384,
         ping_interval=20,
         ping_timeout=15,

@@ -1,1 +1,191 @@
+"""Socket.IO commands. Each answers with an ack, whatever it is sent; docs/live-protocol.md lists them."""
+
 from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import current_app, request
+from flask_babel import force_locale, gettext
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_socketio import join_room, leave_room
+
+from core.db import db
+from core.errors import DomainError, NotFound, require
+from core.i18n import choose_locale
+from core.live import NAMESPACE, personal, socketio
+from core.log import log
+from forum import forms, queries, services
+from forum.models import Room, Stream
+from forum.permissions import Role
+from forum.protocol import PAGE_EVENTS, VERSION, Audience, audience, hidden
+from forum.queries import Seat
+from forum.services import catchup, limits, presence
+from forum.services.presence import Guest
+from forum.services.refusals import Broken
+
+Ack = dict[str, Any]
+
+
+class Upgrade(DomainError):
+    code = "upgrade"
+    status = 422
+    message = _l("This page is older than the room. Reload it.")
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
+
+
+def refusal(error: DomainError) -> Ack:
+    """ERROR as an ack in the reader's language."""
+    ack: Ack = {"ok": False, "err": error.code, "msg": str(error.message), "srv": _now()}
+    return ack | {key: error.facts[key] for key in ("retry_ms", "cur") if key in error.facts}
+
+
+def command(function: Callable[[Guest, dict[str, Any]], Ack]) -> Callable[..., Ack]:
+    """A handler that always acknowledges: a result, a refusal, or a fault that is ours."""
+
+    @wraps(function)
+    def handle(*args: Any) -> Ack:
+        guest = presence.guest(request.sid)  # type: ignore[attr-defined]
+        with force_locale(guest.locale):
+            try:
+                if len(args) != 1 or not isinstance(args[0], dict):
+                    raise forms.Invalid
+                return {"ok": True, "srv": _now()} | function(guest, args[0])
+            except DomainError as error:
+                return refusal(error)
+            except Exception as error:  # noqa: BLE001 - without an ack the client would wait for nothing
+                db.session.rollback()
+                log.error("socket command failed", exc_info=error)
+                return refusal(Broken())
+
+    return handle
+
+
+@socketio.on("connect", namespace=NAMESPACE)
+def connect(_auth: Any = None) -> None:
+    """Anybody may connect; to hear anything they must say hello to a room they have a seat in."""
+    sid = request.sid  # type: ignore[attr-defined]
+    user = current_user if current_user.is_authenticated else None
+    presence.enter(Guest(sid, user and user.id, user and user.fs_uniquifier, choose_locale()))
+    if user is not None:
+        join_room(personal(user.id))
+    services.live(current_app)
+
+
+@socketio.on("disconnect", namespace=NAMESPACE)
+def disconnect(_reason: Any = None) -> None:
+    presence.leave(request.sid)  # type: ignore[attr-defined]
+
+
+@socketio.on("room:hello", namespace=NAMESPACE)
+@command
+def hello(guest: Guest, payload: dict[str, Any]) -> Ack:
+    """Enter a room: hear it first, then learn what was missed. Nothing falls in between."""
+    require(payload.get("v") == VERSION, Upgrade)
+    limits.take(guest.who, "room:hello")
+    room, seat = _seat_at(guest, payload)
+    _leave_audiences(guest)
+    presence.reseat(guest, seat)
+    stream = stream_of(seat)
+    _join_audiences(room, seat)
+    room = db.session.get_one(Room, room.id, populate_existing=True)
+    missed = catchup.missed(room, stream, _last(room, stream, payload.get("resume")))
+    mine = catchup.me(room, seat.person) if seat.person else None
+    people = presence.people().get(room.id, 0)
+    facts = {"role": seat.role, "stream": stream, "epoch": room.epoch, "on": people, "me": mine}
+    return {"r": facts | missed | {"counts": queries.counts(room.id)}}
+
+
+@socketio.on("room:sync", namespace=NAMESPACE)
+@command
+def sync(guest: Guest, payload: dict[str, Any]) -> Ack:
+    """Repair a gap: the events after `from`, at most PAGE_EVENTS; `more` when that wasn't all."""
+    limits.take(guest.who, "room:sync")
+    seat = presence.seated(guest)
+    room = db.session.get_one(Room, seat.room_id, populate_existing=True)
+    stream = stream_of(seat)
+    start = _whole(payload.get("from"))
+    if payload.get("epoch") != room.epoch or start > queries.head(room, stream):
+        return {"r": {"epoch": room.epoch, "snapshot": catchup.snapshot(room, stream)}}
+    events = queries.events_after(room.id, stream, start, PAGE_EVENTS)
+    return {"r": {"epoch": room.epoch, "events": events, "more": len(events) == PAGE_EVENTS}}
+
+
+def _do(name: str) -> Callable[..., Ack]:
+    def handle(guest: Guest, payload: dict[str, Any]) -> Ack:
+        seat = presence.seated(guest)
+        ticket = services.act(seat, name, forms.check(name, payload))
+        return {"r": ticket.ack, "s": ticket.head}
+
+    return command(handle)
+
+
+for _name in forms.COMMANDS:
+    socketio.on_event(_name, _do(_name), namespace=NAMESPACE)
+
+
+@socketio.on("*", namespace=NAMESPACE)
+def unknown(_event: str, *_args: Any) -> Ack:
+    """A command of another version of this page."""
+    with force_locale(presence.guest(request.sid).locale):  # type: ignore[attr-defined]
+        return refusal(Upgrade(gettext("This room doesn't know what was asked of it. Reload the page.")))
+
+
+def stream_of(seat: Seat) -> Stream:
+    """Moderators follow their own stream, which has everything; all others the public one."""
+    return Stream.MOD if seat.role is Role.MODERATOR else Stream.PUB
+
+
+def _seat_at(guest: Guest, payload: dict[str, Any]) -> tuple[Room, Seat]:
+    code, key = payload.get("code"), payload.get("key")
+    if not isinstance(code, str) or not (key is None or isinstance(key, str)):
+        raise forms.Invalid
+    room = queries.room_on_screen(code)
+    if key:
+        seat = services.projector_seat(room, key) if room else None
+        if room is None or seat is None:
+            raise NotFound
+        return room, seat
+    if guest.user_id is None:
+        raise presence.SignedOut
+    if room is None:
+        raise NotFound
+    return room, presence.fresh_seat(room.id, guest)
+
+
+def _parts(seat: Seat) -> tuple[Audience, Audience]:
+    own = {Role.MODERATOR: Audience.MOD, Role.PROJECTOR: Audience.PROJ}
+    return own.get(seat.role, Audience.PUB) if seat.role else Audience.PUB, Audience.TICK
+
+
+def _join_audiences(room: Room, seat: Seat) -> None:
+    for part in _parts(seat):
+        join_room(audience(room.id, part))
+    if seat.person and (mark := room.asker_mark(seat.person.pid)):
+        join_room(hidden(room.id, mark))
+
+
+def _leave_audiences(guest: Guest) -> None:
+    if guest.room_id is not None:
+        for part in Audience:
+            leave_room(audience(guest.room_id, part))
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise forms.Invalid
+    return value
+
+
+def _last(room: Room, stream: Stream, resume: Any) -> int | None:
+    """The number of the last event the client has of this run of the stream."""
+    last = resume.get(stream.value) if isinstance(resume, dict) else None
+    if isinstance(last, list) and len(last) == 2 and last[0] == room.epoch:  # noqa: PLR2004 - a pair
+        return _whole(last[1])
+    return None

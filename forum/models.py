@@ -7,10 +7,23 @@ moderators. Personal facts (who asked, who voted) are never in an event.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import hmac
 import secrets
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    event,
+    insert,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
@@ -97,6 +110,13 @@ class Room(db.Model):  # type: ignore[name-defined,misc]
     asker_key: Mapped[str | None] = mapped_column(String(64), default=lambda: secrets.token_hex(32))
     meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
 
+    def asker_mark(self, user_pid: object, *more: str) -> str | None:
+        """The keyed hash that stands for an anonymous asker; None once the key is destroyed."""
+        if self.asker_key is None:
+            return None
+        told = ":".join([str(user_pid), *more])
+        return hmac.new(bytes.fromhex(self.asker_key), told.encode(), hashlib.sha256).hexdigest()
+
 
 class RoomEvent(db.Model):  # type: ignore[name-defined,misc]
     """One sequenced event of a stream: the log that clients catch up from."""
@@ -130,7 +150,10 @@ class Question(db.Model):  # type: ignore[name-defined,misc]
     # The host's clicks, wall clock: never overwritten by anything about a recording.
     answering_at: Mapped[dt.datetime | None]
     answered_at: Mapped[dt.datetime | None]
-    asker: Mapped[User | None] = relationship(lazy="raise_on_sql")
+    # The moderator who changed it last, so that a conflict can say who. Never an asker.
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    asker: Mapped[User | None] = relationship(foreign_keys=[asker_id], lazy="raise_on_sql")
+    changed_by: Mapped[User | None] = relationship(foreign_keys=[changed_by_id], lazy="raise_on_sql")
     room: Mapped[Room] = relationship(foreign_keys=[room_id], lazy="raise_on_sql")
     answers: Mapped[list[Answer]] = relationship(lazy="raise_on_sql", order_by="Answer.id")
     __table_args__ = (
@@ -175,3 +198,14 @@ class RoomCommand(db.Model):  # type: ignore[name-defined,misc]
     ack: Mapped[Json]
     at: Mapped[dt.datetime] = mapped_column(default=utcnow)
 
+
+@event.listens_for(Meeting, "after_insert")
+def _give_a_room(_mapper: object, connection: Connection, meeting: Meeting) -> None:
+    """Every meeting has its room from the first moment, in the same transaction."""
+    connection.execute(insert(Room).values(meeting_id=meeting.id))
+
+
+@event.listens_for(Meeting, "before_delete")
+def _take_its_room(_mapper: object, connection: Connection, meeting: Meeting) -> None:
+    """A meeting of a draft may be deleted with its room; once the room was used, its rows refuse."""
+    connection.execute(delete(Room).where(Room.meeting_id == meeting.id, Room.state == RoomState.PLANNED))

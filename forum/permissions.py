@@ -1,0 +1,62 @@
+"""Who may do what in a room, and who sees it. Anonymous is nobody here: a room has no guests yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from forum.models import RoomState
+from mentors.models import CohortState
+
+
+class Role(StrEnum):
+    LEARNER = "learner"  # asks and votes
+    MODERATOR = "moderator"  # the cohort's team and staff: lets through, answers, opens and closes
+    OBSERVER = "observer"  # coordinators of its organisations: reads along
+    PROJECTOR = "projector"  # a screen with a signed link: what everybody may see, nothing else
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is to the cohort of a room."""
+
+    cohort: CohortState
+    team: bool = False
+    enrolled: bool = False
+    coordinator: bool = False
+    staff: bool = False
+
+
+_SEEN_BY_LEARNERS = {CohortState.PUBLISHED, CohortState.RUNNING, CohortState.COMPLETED, CohortState.ARCHIVED}
+
+
+def role_of(standing: Standing | None) -> Role | None:
+    """The part a person has in the room; None: they must not learn that it exists."""
+    if standing is None:
+        return None
+    if standing.team or standing.staff:
+        return Role.MODERATOR
+    if standing.enrolled and standing.cohort in _SEEN_BY_LEARNERS:
+        return Role.LEARNER
+    return Role.OBSERVER if standing.coordinator else None
+
+
+_ASKING = frozenset({"question:ask", "question:vote", "question:withdraw", "question:edit"})
+_RUNNING = frozenset({"question:moderate", "question:answer", "room:open", "room:close"})
+
+
+def may(role: Role | None, command: str) -> bool:
+    """Whether ROLE may send COMMAND at all; the rules of the question itself come after."""
+    return (command in _ASKING and role in {Role.LEARNER, Role.MODERATOR}) or (
+        command in _RUNNING and role is Role.MODERATOR
+    )
+
+
+def may_run(role: Role | None) -> bool:
+    """The host's console."""
+    return role is Role.MODERATOR
+
+
+def may_read_record(role: Role | None, state: RoomState) -> bool:
+    """The finished room: everybody who had a part in it."""
+    return role is not None and state is RoomState.CLOSED

@@ -1,0 +1,109 @@
+"""Saying what was stored: events to each audience in order, letters to persons, counts four times a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from typing import Any
+
+from flask import Flask
+
+from core.live import NAMESPACE, socketio
+from core.log import log
+from forum import queries
+from forum.models import Stream
+from forum.protocol import EVENTS, ME, TICK, Audience, audience, events_payload
+from forum.services import presence
+from forum.services.desk import Desk
+
+TICK_SECONDS = 0.25
+HEADS_SECONDS = 10.0
+SWEEP_SECONDS = 15.0
+
+_lock = threading.Lock()
+_counted: dict[int, set[str]] = defaultdict(set)
+
+
+def emit(event: str, payload: Any, to: str) -> None:
+    socketio.emit(event, payload, namespace=NAMESPACE, to=to)
+
+
+def announce(desks: list[Desk]) -> None:
+    """What the stored commands of one room left behind: mod, proj, pub, then persons, in order."""
+    room_id, epoch = desks[0].order.room_id, desks[0].epoch
+    for stream, parts in (
+        (Stream.MOD, (Audience.MOD,)),
+        (Stream.PUB, (Audience.PROJ, Audience.PUB)),
+    ):
+        entries = [entry for desk in desks for entry in desk.entries if entry.stream is stream]
+        if entries:
+            payload = events_payload(epoch, stream, entries)
+            for part in parts:
+                emit(EVENTS, payload, audience(room_id, part))
+    for desk in desks:
+        for to, letter in desk.letters:
+            emit(ME, letter, to)
+    counted = {qid for desk in desks for qid in desk.counted}
+    if counted:
+        with _lock:
+            _counted[room_id] |= counted
+
+
+def _take_counted() -> dict[int, set[str]]:
+    with _lock:
+        taken = dict(_counted)
+        _counted.clear()
+    return taken
+
+
+class Ticker:
+    """Absolute counts of what changed, heads of the streams, and the sweep of people who lost their seat."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.on: dict[int, int] = {}
+        self.stopped = threading.Event()
+        self.thread = threading.Thread(target=self._run, name="room-ticker", daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        self.stopped.set()
+        self.thread.join(10)
+
+    def _run(self) -> None:
+        told = swept = time.monotonic()
+        while not self.stopped.wait(TICK_SECONDS):
+            try:
+                with self.app.app_context():
+                    self.tick()
+                    if time.monotonic() - told > HEADS_SECONDS:
+                        told = time.monotonic()
+                        tell_heads()
+                    if time.monotonic() - swept > SWEEP_SECONDS:
+                        swept = time.monotonic()
+                        presence.sweep()
+            except Exception as error:  # noqa: BLE001 - the next tick is absolute again
+                log.error("room tick failed", exc_info=error)
+
+    def tick(self) -> None:
+        counted, seats = _take_counted(), presence.people()
+        for room_id in counted.keys() | seats.keys() | self.on.keys():
+            payload: dict[str, Any] = {}
+            if room_id in counted:
+                # Read again, not carried over: another process may have counted meanwhile.
+                payload["v"] = queries.counts(room_id, counted[room_id])
+            on = seats.get(room_id, 0)
+            if on != self.on.get(room_id):
+                payload["on"] = on
+            if payload:
+                emit(TICK, payload, audience(room_id, Audience.TICK))
+        self.on = seats
+
+
+def tell_heads() -> None:
+    """The head of each stream to its audience, so that a loss at the tail is noticed too."""
+    for room_id, _epoch, pub, mod in queries.heads(presence.people()):
+        emit(TICK, {"h": mod}, audience(room_id, Audience.MOD))
+        for part in (Audience.PROJ, Audience.PUB):
+            emit(TICK, {"h": pub}, audience(room_id, part))

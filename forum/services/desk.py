@@ -1,0 +1,107 @@
+"""One command in the writer's transaction: what it stands on, and what it leaves behind."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound, require
+from core.live import personal
+from forum.models import PUBLIC_STATES, Question, Room, RoomEvent, Stream, Visibility
+from forum.permissions import Role
+from forum.protocol import Entry, Type, fate_payload, hidden, moderators_question
+from forum.queries import WHOLE_QUESTION, Person
+
+
+@dataclass(frozen=True)
+class Order:
+    """A command as it enters the writer: checked in shape, its sender known, not yet done."""
+
+    command: str
+    room_id: int
+    person: Person
+    role: Role
+    args: dict[str, Any]
+
+
+@dataclass
+class Desk:
+    """What a command of this ORDER works on. The room's row is locked, so heads and counts are ours."""
+
+    session: Session
+    room: Room
+    order: Order
+    epoch: str = ""  # of the room, readable after the session is gone
+    entries: list[Entry] = field(default_factory=list)
+    letters: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (audience, payload)
+    counted: set[str] = field(default_factory=set)  # questions whose score changed
+    replay: bool = False
+
+    @property
+    def person(self) -> Person:
+        return self.order.person
+
+    @property
+    def mark(self) -> str | None:
+        """The hash that stands for this person when they ask anonymously."""
+        return self.room.asker_mark(self.person.pid)
+
+    def question(self, qid: str) -> Question:
+        """The question QID of this room with all it shows; of another room: NotFound."""
+        question = self.session.scalar(
+            select(Question)
+            .where(Question.pid == uuid.UUID(qid), Question.room_id == self.room.id)
+            .options(*WHOLE_QUESTION)
+        )
+        if question is None:
+            raise NotFound
+        return question
+
+    def owns(self, question: Question) -> bool:
+        if question.visibility is Visibility.NONE:
+            return question.asker_hash is not None and question.asker_hash == self.mark
+        return question.asker_id == self.person.id
+
+    def own(self, qid: str) -> Question:
+        """The sender's own question; anybody else's is NotFound: who asked is not to be guessed."""
+        question = self.question(qid)
+        require(self.owns(question), NotFound)
+        return question
+
+    def log(self, stream: Stream, kind: Type, data: dict[str, Any]) -> None:
+        """Append an event to a stream, with its next number, in this transaction."""
+        if stream is Stream.PUB:
+            self.room.pub_seq += 1
+            seq = self.room.pub_seq
+        else:
+            self.room.mod_seq += 1
+            seq = self.room.mod_seq
+        self.session.add(RoomEvent(room_id=self.room.id, stream=stream, seq=seq, type=kind.value, data=data))
+        self.entries.append(Entry(stream, seq, kind.value, data))
+
+    def touch(self, question: Question) -> None:
+        """A new revision of QUESTION; a moderator's change carries their name for conflicts."""
+        question.rev += 1
+        if self.order.role is Role.MODERATOR and not self.owns(question):
+            question.changed_by_id = self.person.id
+        self.session.flush()
+        self.session.refresh(question, ["changed_by"])
+
+    def tell_moderators(self, kind: Type, question: Question) -> None:
+        self.log(Stream.MOD, kind, moderators_question(question))
+
+    def tell_asker(self, question: Question) -> None:
+        """The fate of their question, to the asker alone; an anonymous one is found by the hash."""
+        payload = fate_payload(question)
+        if question.asker_id is not None:
+            self.letters.append((personal(question.asker_id), payload))
+        elif question.asker_hash:
+            self.letters.append((hidden(self.room.id, question.asker_hash), payload))
+
+
+def is_public(question: Question) -> bool:
+    return question.state in PUBLIC_STATES

@@ -1,0 +1,62 @@
+"""How much one person may send: token buckets in memory, counted for people and never for addresses.
+
+A whole school sits behind one address; only people are slowed down here.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from threading import Lock
+
+from flask import current_app
+
+from forum.services.refusals import TooFast
+
+# command or family: (burst, a second)
+RATES = {
+    "question:ask": (3, 1 / 20),
+    "question:vote": (20, 5.0),
+    "question:edit": (5, 1 / 5),
+    "question:withdraw": (5, 1 / 5),
+    "question:moderate": (20, 10.0),
+    "question:answer": (5, 1 / 5),
+    "room:open": (5, 1 / 2),
+    "room:close": (5, 1 / 2),
+    "room:hello": (10, 1.0),
+    "room:sync": (3, 1 / 2),
+}
+KEPT = 50_000  # buckets; full ones are forgotten past this
+
+
+@dataclass
+class Buckets:
+    """{(who, command): (tokens, at)}. Times are monotonic seconds."""
+
+    filled: dict[tuple[object, str], tuple[float, float]] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def take(self, who: object, command: str, now: float | None = None) -> None:
+        """Take one token of WHO for COMMAND; TooFast with `retry_ms` when there is none."""
+        burst, rate = RATES[command]
+        now = time.monotonic() if now is None else now
+        with self.lock:
+            tokens, at = self.filled.get((who, command), (float(burst), now))
+            tokens = min(burst, tokens + (now - at) * rate)
+            if tokens < 1:
+                raise TooFast(retry_ms=int((1 - tokens) / rate * 1000) + 1)
+            self.filled[who, command] = tokens - 1, now
+            if len(self.filled) > KEPT:
+                self._forget(now)
+
+    def _forget(self, now: float) -> None:
+        for key, (tokens, at) in list(self.filled.items()):
+            burst, rate = RATES[key[1]]
+            if tokens + (now - at) * rate >= burst:
+                del self.filled[key]
+
+
+def take(who: object, command: str) -> None:
+    """Count COMMAND of WHO against their limit in this process."""
+    if current_app.config["RATELIMIT_ENABLED"]:
+        current_app.extensions.setdefault("forum.buckets", Buckets()).take(who, command)

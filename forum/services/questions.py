@@ -1,0 +1,163 @@
+"""What learners do with questions: ask, say "me too", edit, withdraw."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, update
+
+from core.db import utcnow
+from core.errors import NotFound, require
+from forum.models import Moderation, Question, QuestionState, QuestionVote, RoomState, Stream, Visibility
+from forum.permissions import Role
+from forum.protocol import Type, own_question, public_question
+from forum.services.desk import Desk, is_public
+from forum.services.refusals import Changed, Locked, NotOpenYet, OwnQuestion, Reused, RoomClosed
+
+EDIT_SECONDS = 60
+VOTABLE = {QuestionState.OPEN, QuestionState.ANSWERING, QuestionState.LATER}
+
+
+def need_open(desk: Desk) -> None:
+    if desk.room.state is RoomState.PLANNED:
+        raise NotOpenYet
+    if desk.room.state is RoomState.CLOSED:
+        raise RoomClosed
+
+
+def ask(desk: Desk, body: str, vis: str, cid: str) -> dict[str, Any]:
+    """A new question: open at once when the room isn't moderated or a moderator asks, else waiting."""
+    need_open(desk)
+    visibility = Visibility(vis)
+    if (known := _asked_before(desk, visibility, cid)) is not None:
+        require(known.body == body or known.rev > 1, Reused)
+        desk.replay = True
+        return _asked(known)
+    through = desk.room.moderation is Moderation.OFF or desk.order.role is Role.MODERATOR
+    desk.room.last_no += 1
+    question = Question(
+        pid=_anonymous_pid(desk, cid) if visibility is Visibility.NONE else uuid.uuid4(),
+        room_id=desk.room.id,
+        no=desk.room.last_no,
+        body=body,
+        visibility=visibility,
+        asker_id=None if visibility is Visibility.NONE else desk.person.id,
+        asker_hash=desk.mark if visibility is Visibility.NONE else None,
+        state=QuestionState.OPEN if through else QuestionState.PENDING,
+    )
+    desk.session.add(question)
+    desk.session.flush()
+    question = desk.question(str(question.pid))
+    if through:
+        desk.log(Stream.PUB, Type.PUBLISHED, public_question(question))
+    desk.tell_moderators(Type.PUBLISHED if through else Type.PENDING, question)
+    desk.tell_asker(question)
+    return _asked(question)
+
+
+def _asked(question: Question) -> dict[str, Any]:
+    return {"q": own_question(question)}
+
+
+def _anonymous_pid(desk: Desk, cid: str) -> uuid.UUID:
+    """An anonymous question is its own dedupe row: a stored ack would tie the person to it."""
+    mark = desk.room.asker_mark(desk.person.pid, cid)
+    if mark is None:
+        raise RoomClosed
+    return uuid.UUID(mark[:32], version=4)
+
+
+def _asked_before(desk: Desk, visibility: Visibility, cid: str) -> Question | None:
+    if visibility is not Visibility.NONE:
+        return None
+    pid = _anonymous_pid(desk, cid)
+    return desk.session.scalar(select(Question).where(Question.pid == pid)) and desk.question(str(pid))
+
+
+def vote(desk: Desk, qid: str, val: int, n: int | None = None) -> dict[str, Any]:
+    """Set the sender's voice to VAL. N is the client's change counter: a lower one came late and is ignored."""
+    need_open(desk)
+    question = desk.session.scalar(
+        select(Question).where(Question.pid == uuid.UUID(qid), Question.room_id == desk.room.id)
+    )
+    if question is None or not is_public(question):
+        raise NotFound
+    if desk.owns(question):
+        raise OwnQuestion
+    if question.state not in VOTABLE:
+        raise Locked(_l("It was answered meanwhile."))
+    row = desk.session.get(QuestionVote, (question.id, desk.person.id))
+    if row is None:
+        row = QuestionVote(question_id=question.id, user_id=desk.person.id, value=0, n=0)
+        desk.session.add(row)
+    n = row.n + 1 if n is None else n
+    if n > row.n:
+        if val != row.value:
+            desk.session.execute(
+                update(Question)
+                .where(Question.id == question.id)
+                .values(score=Question.score + val - row.value)
+                .execution_options(synchronize_session="evaluate")
+            )
+            desk.counted.add(qid)
+        row.value, row.n = val, n
+    return {"qid": qid, "val": row.value, "n": row.n}
+
+
+def edit(desk: Desk, qid: str, rev: int, body: str) -> dict[str, Any]:
+    """The asker's own words again: while it waits, or (unmoderated) for a minute until the first voice."""
+    need_open(desk)
+    question = desk.own(qid)
+    if question.body == body:
+        return _asked(question)
+    require(question.rev == rev, Changed)
+    fresh = utcnow() - question.asked_at < dt.timedelta(seconds=EDIT_SECONDS)
+    unread = question.state is QuestionState.OPEN and question.score == 0 and fresh
+    unmoderated = desk.room.moderation is Moderation.OFF or desk.order.role is Role.MODERATOR
+    if not (question.state is QuestionState.PENDING or (unread and unmoderated)):
+        raise Locked(_l("Others have read it already, so it stays as it is. Ask a new one if something is missing."))
+    question.body = body
+    desk.touch(question)
+    if is_public(question):
+        desk.log(Stream.PUB, Type.EDITED, {"id": qid, "rev": question.rev, "body": body})
+    desk.tell_moderators(Type.EDITED, question)
+    desk.tell_asker(question)
+    return _asked(question)
+
+
+def withdraw(desk: Desk, qid: str) -> dict[str, Any]:
+    """The asker takes the question back; twice is once."""
+    question = desk.own(qid)
+    if question.state is QuestionState.WITHDRAWN:
+        return _asked(question)
+    need_open(desk)
+    if question.state not in {QuestionState.PENDING, QuestionState.OPEN}:
+        raise Locked
+    was_public = is_public(question)
+    question.state = QuestionState.WITHDRAWN
+    desk.touch(question)
+    if was_public:
+        desk.log(Stream.PUB, Type.REMOVED, {"id": qid, "rev": question.rev})
+    desk.tell_moderators(Type.REMOVED, question)
+    leave_stage(desk, question)
+    desk.tell_asker(question)
+    return _asked(question)
+
+
+def leave_stage(desk: Desk, question: Question) -> None:
+    """If QUESTION stands on the projector, it leaves it."""
+    if desk.room.spotlight_id == question.id:
+        spotlight(desk, None)
+
+
+def spotlight(desk: Desk, question: Question | None) -> None:
+    """Put QUESTION on every screen, or nothing."""
+    if desk.room.spotlight_id == (question.id if question else None):
+        return
+    desk.room.spotlight_id = question.id if question else None
+    data = {"id": str(question.pid) if question else None}
+    desk.log(Stream.PUB, Type.SPOTLIGHT, data)
+    desk.log(Stream.MOD, Type.SPOTLIGHT, data)

@@ -1,0 +1,170 @@
+"""The one writer of a process: commands that arrive together are committed together.
+
+Each command runs in a savepoint of one transaction: what it refuses rolls back alone. After
+the commit every sender gets the ack, then the events go out, moderators first. Nothing is
+acknowledged or announced before it is stored.
+
+Under gevent the transaction runs in a native thread, so that an fsync never stops the loop.
+Only `commit` runs there, one call at a time; queue, tickets and emits stay on the loop. The
+thread has an engine of its own without a pool, so it shares no lock that gevent has replaced;
+mappers are configured before it starts. Elsewhere (tests) the writer is a plain thread.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import gevent
+from flask import Flask
+from gevent.monkey import is_module_patched
+from gevent.threadpool import ThreadPool
+from sqlalchemy import Engine, NullPool, create_engine, event, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, configure_mappers
+
+from core.errors import DomainError, NotFound
+from core.log import log
+from forum.models import Room
+from forum.services.dedupe import perform
+from forum.services.desk import Desk, Order
+from forum.services.refusals import Broken, Busy
+
+BATCH = 500
+WAITING = 5000  # commands in line; past it the room says it is busy
+
+
+@dataclass
+class Ticket:
+    """A command in line, and what became of it."""
+
+    order: Order
+    done: threading.Event = field(default_factory=threading.Event)
+    desk: Desk | None = None
+    ack: dict[str, Any] | None = None
+    error: Exception | None = None
+    head: int = 0  # of the public stream after it
+
+
+def own_engine(url: str) -> Engine:
+    """An engine for the writer alone, that takes SQLite's write lock at once instead of half-way."""
+    engine = create_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _by_hand(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def commit(engine: Engine, batch: list[Ticket]) -> None:
+    """Do all of BATCH in one transaction and fill in the tickets. Raises when nothing was stored."""
+    with Session(engine, expire_on_commit=False) as session:
+        wanted = sorted({ticket.order.room_id for ticket in batch})
+        locked = select(Room).where(Room.id.in_(wanted)).order_by(Room.id).with_for_update()
+        rooms = {room.id: room for room in session.scalars(locked)}
+        for ticket in batch:
+            try:
+                with session.begin_nested():
+                    if (room := rooms.get(ticket.order.room_id)) is None:
+                        raise NotFound
+                    ticket.desk = desk = Desk(session, room, ticket.order, room.epoch)
+                    ticket.ack = perform(desk)
+                ticket.head = room.pub_seq
+            except Exception as error:  # noqa: BLE001 - one command's fault is its own
+                ticket.desk, ticket.ack, ticket.error = None, None, error
+        session.commit()
+
+
+class Writer:
+    """Takes commands from any greenlet or thread; `announce(room, tickets)` sends what they left behind."""
+
+    def __init__(self, app: Flask, announce: Callable[[list[Desk]], None]) -> None:
+        configure_mappers()
+        self.app, self.announce = app, announce
+        self.engine = own_engine(app.config["SQLALCHEMY_DATABASE_URI"])
+        self.line: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
+        self.native = ThreadPool(1) if is_module_patched("threading") else None
+        self.thread = threading.Thread(target=self._run, name="room-writer", daemon=True)
+        self.thread.start()
+
+    def do(self, order: Order) -> Ticket:
+        """Put ORDER in line, wait until it is stored, return its ticket. Raises its refusal."""
+        if self.line.qsize() > WAITING:
+            raise Busy(retry_ms=1000)
+        ticket = Ticket(order)
+        self.line.put(ticket)
+        ticket.done.wait()
+        if isinstance(ticket.error, DomainError):
+            raise ticket.error
+        if ticket.error is not None:
+            raise Broken from ticket.error
+        return ticket
+
+    def stop(self) -> None:
+        """Finish what is in line and end."""
+        self.line.put(None)
+        self.thread.join(10)
+        if self.native is not None:
+            self.native.kill()
+
+    def _run(self) -> None:
+        while (batch := self._collect()) is not None:
+            if batch:
+                self._store(batch)
+                self._finish(batch)
+
+    def _collect(self) -> list[Ticket] | None:
+        """Everything that is waiting, at most BATCH; blocks for the first. While one batch is
+        being stored the next gathers, so waiting longer for more would only add delay."""
+        batch = []
+        try:
+            ticket = self.line.get()
+            while ticket is not None:
+                batch.append(ticket)
+                if len(batch) == BATCH:
+                    return batch
+                ticket = self.line.get_nowait()
+        except queue.Empty:
+            return batch
+        if batch:
+            self.line.put(None)
+            return batch
+        return None
+
+    def _store(self, batch: list[Ticket]) -> None:
+        try:
+            if self.native is not None:
+                self.native.apply(commit, (self.engine, batch))
+            else:
+                commit(self.engine, batch)
+        except Exception as error:  # noqa: BLE001 - told to every sender, who tries again
+            log.error("room batch failed", error=type(error).__name__, size=len(batch))
+            verdict = Busy(retry_ms=500) if isinstance(error, OperationalError) else Broken()
+            for ticket in batch:
+                ticket.desk, ticket.ack, ticket.error = None, None, verdict
+
+    def _finish(self, batch: list[Ticket]) -> None:
+        done: dict[int, list[Desk]] = defaultdict(list)
+        for ticket in batch:
+            if ticket.error is not None and not isinstance(ticket.error, DomainError):
+                log.error("room command failed", command=ticket.order.command, exc_info=ticket.error)
+            if ticket.desk is not None and not ticket.desk.replay:
+                done[ticket.order.room_id].append(ticket.desk)
+            ticket.done.set()
+        if self.native is not None:
+            gevent.sleep(0)  # acks leave before the events
+        for desks in done.values():
+            try:
+                self.announce(desks)
+            except Exception as error:  # noqa: BLE001 - it is stored: clients catch up by number
+                log.error("room announcement failed", exc_info=error)
