@@ -1,5 +1,247 @@
+"""The staff's side: describe, send, check, caption, place the questions, publish."""
+
 from __future__ import annotations
 
-from flask import Blueprint
+import datetime as dt
+import uuid
+from typing import Any
 
-pages = Blueprint("archive_manage", __name__)
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from accounts.guards import signed_in
+from accounts.permissions import actor
+from archive import timecodes, verdicts
+from archive.captions import LARGEST
+from archive.forms import CaptionsForm, FactsForm, NewForm, PlaceForm, StartForm, VisibilityForm, as_uuid
+from archive.models import Recording, RecordingState, RecordingVisibility
+from archive.queries import record
+from archive.queries import recordings as find
+from archive.queries import uploads as sending
+from archive.services import captions as captioning
+from archive.services import recordings as act
+from archive.services.uploads import part_of
+from core.errors import Forbidden, require
+from core.forms import Form, InvalidInput
+from core.i18n import athens, day, local, timecode
+from core.limits import writes
+from core.pages import page_number
+
+pages = Blueprint("archive_manage", __name__, url_prefix="/recordings")
+
+
+@pages.url_value_preprocessor
+def _room_for_captions(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Captions may be larger than forms; said before anybody reads the body."""
+    if endpoint == "archive_manage.add_captions":
+        request.max_content_length = LARGEST + (64 << 10)
+
+
+@pages.get("/manage")
+@signed_in
+def index() -> str:
+    """Recordings with their state, and meetings that have none yet."""
+    user = actor()
+    require(find.manages_any(user), Forbidden)
+    return render_template(
+        "archive/manage.html",
+        listing=find.managed_recordings(user, page_number()),
+        awaiting=find.meetings_awaiting(user),
+        unfinished=[(upload, _percent(upload)) for upload in sending.unfinished(user)],  # type: ignore[arg-type]
+        sentences=verdicts.sentences,
+    )
+
+
+@pages.route("/manage/new", methods=["GET", "POST"])
+@signed_in
+@writes
+def new() -> Any:
+    """Describe a recording; its file is asked for on the next page."""
+    user = actor()
+    require(find.manages_any(user), Forbidden)
+    form, meetings = NewForm(), find.meetings_to_record(user)
+    form.meeting.choices = [(str(m.pid), f"{local(m.cohort, 'title')}, {day(m.starts_at)}: {_topic(m)}") for m in meetings]
+    if form.validate_on_submit():
+        meeting = find.meeting_or_404(as_uuid(form.meeting.data), user)  # type: ignore[arg-type] # checked by the form
+        made = act.describe(
+            user,  # type: ignore[arg-type] # signed_in
+            meeting,
+            form.title_el.data or "",
+            form.title_en.data or "",
+            form.language.data,
+            RecordingVisibility(form.visibility.data),
+        )
+        return redirect(url_for("archive_manage.show", pid=made.pid), 303)
+    if request.method == "GET":
+        _suggest(form, meetings)
+    return render_template("archive/new.html", form=form, errors_of=form), 422 if form.errors else 200
+
+
+def _topic(meeting: Any) -> str:
+    return local(meeting.module_version, "title")
+
+
+def _suggest(form: NewForm, meetings: Any) -> None:
+    """The meeting named in the address, and its module's title."""
+    wanted = as_uuid(request.args.get("meeting"))
+    chosen = next((m for m in meetings if m.pid == wanted), meetings[0] if meetings else None)
+    if chosen:
+        form.meeting.data = str(chosen.pid)
+        form.title_el.data = chosen.module_version.title_el
+        form.title_en.data = chosen.module_version.title_en
+        form.language.data = chosen.cohort.language
+
+
+def _percent(upload: Any) -> int:
+    return int(100 * part_of(upload.id).offset / upload.length)
+
+
+@pages.get("/<uuid:pid>/manage")
+@signed_in
+def show(pid: uuid.UUID) -> Any:
+    """Everything about one recording that staff may do."""
+    return _show(find.managed_or_404(pid, actor()))
+
+
+def _show(found: Recording, *, bad: Form | None = None) -> Any:
+    """The page of FOUND; BAD is the form that was refused."""
+    upload = sending.open_upload(found)
+    beside = record.record_beside(found)
+    facts = FactsForm(formdata=None, obj=found)
+    place = PlaceForm(formdata=None)
+    began = StartForm(formdata=None, data={"clock": athens(found.starts_at).strftime("%H:%M:%S") if found.starts_at else ""})
+    forms: dict[str, Form] = {
+        "facts": facts,
+        "visibility": VisibilityForm(formdata=None, obj=found),
+        "captions": CaptionsForm(formdata=None),
+        "place": place,
+        "start": began,
+    }
+    for name, form in forms.items():
+        if type(form) is type(bad) and bad is not None:
+            forms[name] = bad
+    forms["place"].question.choices = [  # type: ignore[attr-defined]
+        (str(m.question.pid), f"{m.question.no}. {m.question.body[:80]}") for m in beside.moments
+    ]
+    page = render_template(
+        "archive/show.html",
+        recording=found,
+        state=RecordingState,
+        upload=upload,
+        percent=_percent(upload) if upload else 0,
+        mine=upload is not None and upload.owner_id == actor().id,  # type: ignore[union-attr]
+        record=beside,
+        captions=find.captions(found),
+        forms=forms,
+        refusal=verdicts.sentences(found.reason) if found.reason else None,
+        find=find,
+    )
+    return page, 422 if bad is not None else 200
+
+
+@pages.get("/<uuid:pid>/state")
+@signed_in
+def state(pid: uuid.UUID) -> Any:
+    """For the page that waits: {"state": …}."""
+    return {"state": find.managed_or_404(pid, actor()).state}
+
+
+@pages.post("/<uuid:pid>/facts")
+@signed_in
+@writes
+def facts(pid: uuid.UUID) -> Any:
+    """Change what it is called."""
+    found, form = find.managed_or_404(pid, actor()), FactsForm()
+    if not form.validate():
+        return _show(found, bad=form)
+    act.revise(actor(), found, form.title_el.data or "", form.title_en.data or "", form.language.data)
+    flash(gettext("Saved."), "ok")
+    return _back(pid)
+
+
+@pages.post("/<uuid:pid>/visibility")
+@signed_in
+@writes
+def visibility(pid: uuid.UUID) -> Any:
+    """Publish it, or take it back."""
+    found, form = find.managed_or_404(pid, actor()), VisibilityForm()
+    if not form.validate():
+        return _show(found, bad=form)
+    act.show_to(actor(), found, RecordingVisibility(form.visibility.data))
+    said = {
+        RecordingVisibility.PUBLIC: gettext("Everybody sees it now."),
+        RecordingVisibility.COHORT: gettext("The cohort sees it now."),
+        RecordingVisibility.PRIVATE: gettext("Nobody else sees it now."),
+    }
+    flash(said[found.visibility], "ok")
+    return _back(pid)
+
+
+@pages.post("/<uuid:pid>/captions")
+@signed_in
+@writes
+def add_captions(pid: uuid.UUID) -> Any:
+    """Check and keep captions in one language."""
+    found, form = find.managed_or_404(pid, actor()), CaptionsForm()
+    if not form.validate():
+        return _show(found, bad=form)
+    try:
+        count = captioning.put(actor(), found, form.language.data, form.file.data.read())
+    except captioning.vtt.BadCaptions as refused:
+        form.file.errors = [str(refused.message)]
+        return _show(found, bad=form)
+    flash(ngettext("%(num)d line of captions is there.", "%(num)d lines of captions are there.", count), "ok")
+    return _back(pid)
+
+
+@pages.post("/<uuid:pid>/captions/<language>/drop")
+@signed_in
+@writes
+def drop_captions(pid: uuid.UUID, language: str) -> Any:
+    captioning.drop(actor(), find.managed_or_404(pid, actor()), language)
+    flash(gettext("The captions are gone."), "ok")
+    return _back(pid)
+
+
+@pages.post("/<uuid:pid>/place")
+@signed_in
+@writes
+def place(pid: uuid.UUID) -> Any:
+    """"This question begins here": places every question by the difference of the clocks."""
+    found, form = find.managed_or_404(pid, actor()), PlaceForm()
+    if not form.validate():
+        return _show(found, bad=form)
+    seconds = timecodes.parse(form.at.data or "")
+    question = as_uuid(form.question.data)
+    if seconds is None or question is None:
+        raise InvalidInput(gettext("This wasn't understood."))
+    try:
+        asked = act.place_question(actor(), found, question, seconds)
+    except act.NoSuchMoment as refused:
+        form.at.errors = [str(refused.message)]
+        return _show(found, bad=form)
+    flash(gettext("Question %(no)d begins at %(at)s; the others follow.", no=asked.no, at=timecode(seconds)), "ok")
+    return _back(pid)
+
+
+@pages.post("/<uuid:pid>/start")
+@signed_in
+@writes
+def start(pid: uuid.UUID) -> Any:
+    """The clock on the wall at the first second; empty takes the questions off the line."""
+    found, form = find.managed_or_404(pid, actor()), StartForm()
+    if "forget" in request.form:
+        act.forget_start(actor(), found)
+        flash(gettext("The questions have no moments now."), "ok")
+        return _back(pid)
+    if not form.validate():
+        return _show(found, bad=form)
+    parts = [int(part) for part in (form.clock.data or "").split(":")]
+    act.set_start(actor(), found, dt.time(*parts))
+    flash(gettext("The recording began at %(clock)s.", clock=form.clock.data), "ok")
+    return _back(pid)
+
+
+def _back(pid: uuid.UUID) -> Response:
+    return redirect(url_for("archive_manage.show", pid=pid), 303)

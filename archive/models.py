@@ -117,5 +117,6 @@ class WatchPosition(db.Model):  # type: ignore[name-defined,misc]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
     seconds: Mapped[float] = mapped_column(default=0)
     seen: Mapped[str] = mapped_column(Text, default="")  # hexadecimal bit set, piece 0 the lowest bit
+    # Seconds of the recording that may still be claimed as seen; grows with the clock (archive/seen.py).
+    credit: Mapped[float] = mapped_column(default=0)
     updated_at: Mapped[dt.datetime] = mapped_column(default=utcnow)
-

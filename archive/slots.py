@@ -1,1 +1,35 @@
+"""What recordings show on pages of packages below."""
+
 from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from flask import render_template
+from markupsafe import Markup
+
+from accounts.permissions import actor
+from archive.queries import recordings
+from core.slots import fills
+from courses.models import Module
+from mentors.models import Meeting
+
+
+@fills("meetings.acts")
+def watch_links(meetings: Sequence[Meeting]) -> dict[int, Markup]:
+    """{meeting.id: a link to its recording}, for those the reader may watch."""
+    found = recordings.of_meetings([meeting.id for meeting in meetings], actor()) if meetings else {}
+    return {meeting_id: _link(pid) for meeting_id, pid in found.items()}
+
+
+def _link(pid: uuid.UUID) -> Markup:
+    return Markup(render_template("archive/_link.html", pid=pid))  # noqa: S704 - rendered and escaped by the template
+
+
+@fills("module.more")
+def recordings_of(module: Module) -> Markup | None:
+    """The recordings of MODULE that the reader may watch."""
+    found = recordings.of_module(module.id, actor())
+    if not found:
+        return None
+    return Markup(render_template("archive/_of_module.html", recordings=found, find=recordings))  # noqa: S704 - as above

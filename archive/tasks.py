@@ -1,1 +1,31 @@
+"""Background jobs of recordings. Each may be run twice."""
+
 from __future__ import annotations
+
+from archive.services import processing, uploads
+from core.jobs import task
+
+
+@task("archive.finalise")
+def finalise(upload_id: str) -> None:
+    processing.finalise(upload_id)
+
+
+@task("archive.verify")
+def verify(recording_id: int, upload_id: str) -> None:
+    processing.verify(recording_id, upload_id)
+
+
+@task("archive.encode")
+def encode(recording_id: int, upload_id: str, rewrap: bool) -> None:
+    processing.encode(recording_id, upload_id, rewrap)
+
+
+@task("archive.poster")
+def poster(recording_id: int) -> None:
+    processing.poster(recording_id)
+
+
+@task("archive.sweep")
+def sweep() -> None:
+    uploads.sweep()

@@ -1,5 +1,121 @@
+"""Recordings as people find and watch them."""
+
 from __future__ import annotations
 
-from flask import Blueprint
+import math
+import uuid
+from typing import Any
+
+import click
+from flask import Blueprint, Response, render_template, request, url_for
+
+from accounts.guards import signed_in
+from accounts.permissions import actor
+from archive import delivery, player, timecodes
+from archive.forms import PositionForm
+from archive.models import Asset, AssetRole, Recording
+from archive.queries import record
+from archive.queries import recordings as find
+from archive.services import captions, uploads, watching
+from core.errors import NotFound
+from core.forms import InvalidInput
+from core.i18n import local, locale_code
+from core.limits import limiter
+from core.pages import page_number
+from core.text import slugify
 
 pages = Blueprint("archive", __name__)
+
+# What may be asked for at /media/<role>: "play" is whatever the player plays.
+ROLES = {"original": AssetRole.ORIGINAL, "poster": AssetRole.POSTER}
+
+
+@pages.get("/recordings")
+def recordings() -> str:
+    """Public recordings and those of one's own cohorts."""
+    user = actor()
+    filters = find.Filters(request.args.get("theme", "")[:80], request.args.get("organisation", "")[:80])
+    return render_template(
+        "archive/recordings.html",
+        listing=find.recordings(user, filters, page_number()),
+        filters=filters,
+        themes=find.themes_with_recordings(user),
+        organisations=find.organisations_with_recordings(user),
+        manages=find.manages_any(user),
+        find=find,
+    )
+
+
+@pages.get("/recordings/<uuid:pid>")
+def recording(pid: uuid.UUID) -> Any:
+    """The player, the questions at their moments, the transcript and the files."""
+    user = actor()
+    found = find.recording_or_404(pid, user)
+    beside = record.record_beside(found)
+    place = find.position(found, user)
+    asked_for = timecodes.parse(request.args.get("t", ""))
+    start = asked_for if asked_for is not None else place.seconds if place else 0
+    page = render_template(
+        "archive/recording.html",
+        recording=found,
+        record=beside,
+        line=player.timeline(found, beside),
+        captions=find.captions(found),
+        transcript=captions.lines(found, locale_code()),
+        start=min(start, found.duration or 0),
+        resumed=asked_for is None and start > 0,
+        manages=find.manages_recording(user, found),
+        signed_in=user is not None,
+        find=find,
+    )
+    return Response(page, headers={"Content-Security-Policy": player.content_policy()})
+
+
+@pages.get("/recordings/<uuid:pid>/media/<role>")
+@limiter.exempt
+def media(pid: uuid.UUID, role: str) -> Response:
+    """A file of the recording, authorised every time: role is play, original or poster."""
+    found = find.recording_or_404(pid, actor())
+    asset = find.played(found) if role == "play" else find.asset(found, ROLES[role]) if role in ROLES else None
+    return _send(found, asset, "download" in request.args)
+
+
+@pages.get("/recordings/<uuid:pid>/captions/<language>.vtt")
+@limiter.exempt
+def track(pid: uuid.UUID, language: str) -> Response:
+    """The captions in a language."""
+    found = find.recording_or_404(pid, actor())
+    return _send(found, find.asset(found, AssetRole.CAPTIONS, language), "download" in request.args)
+
+
+def _send(found: Recording, asset: Asset | None, download: bool) -> Response:
+    if asset is None:
+        raise NotFound
+    ending = asset.key.rsplit(".", 1)[1]
+    name = f"{slugify(local(found, 'title')) or 'recording'}{'-' + asset.language if asset.language else ''}.{ending}"
+    return delivery.send(asset, find.is_public(found), name if download else "")
+
+
+@pages.post("/recordings/<uuid:pid>/position")
+@signed_in
+@limiter.limit("30 per minute")
+def position(pid: uuid.UUID) -> Any:
+    """Where the player is and what it played; sent every ten seconds and when the page goes away."""
+    user = actor()
+    found = find.recording_or_404(pid, user)
+    form = PositionForm()
+    if not form.validate() or not math.isfinite(form.seconds.data or 0):
+        raise InvalidInput(form.errors and next(iter(form.errors.values()))[0])
+    share = watching.watch(user, found, form.seconds.data, form.pieces())  # type: ignore[arg-type] # signed_in
+    return {"seen": round(share, 3)}
+
+
+@pages.cli.command("sweep")
+def sweep() -> None:
+    """Drop uploads that nobody went on with for a week."""
+    click.echo(uploads.sweep())
+
+
+def address_at(found: Recording, seconds: float) -> str:
+    """The page at a moment: …?t=1h2m3s."""
+    return url_for("archive.recording", pid=found.pid, t=int(seconds))

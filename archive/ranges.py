@@ -1,0 +1,46 @@
+"""The Range header: one range is answered, several are ignored, as RFC 9110 allows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# An open-ended range gets this much: the browser asks on, and a paused viewer holds nothing.
+PIECE = 1 << 20
+_ONE = re.compile(r"^bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$")
+
+
+class Unsatisfiable(Exception):  # noqa: N818 - answered with 416
+    """The range lies outside of the file."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Bytes FIRST to LAST of a file, both included."""
+
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+
+def parse(header: str, size: int) -> Span | None:
+    """The span HEADER asks of a file of SIZE bytes; None: send it whole. Raises Unsatisfiable."""
+    found = _ONE.match(header)
+    if found is None or found.group(0) and not (found.group(1) or found.group(2)):
+        return None
+    first, last = found.groups()
+    if not first:  # the last N bytes
+        if int(last) == 0 or size == 0:
+            raise Unsatisfiable
+        return Span(max(0, size - int(last)), size - 1)
+    begin = int(first)
+    if begin >= size:
+        raise Unsatisfiable
+    if not last:
+        return Span(begin, min(begin + PIECE, size) - 1)
+    if int(last) < begin:
+        return None  # not a range at all
+    return Span(begin, min(int(last), size - 1))
