@@ -12,10 +12,10 @@ _parser = MarkdownIt("js-default", {"linkify": False, "typographer": False})
 
 
 @lru_cache(maxsize=512)
-def render(text: str) -> Markup:
-    """Safe HTML of the Markdown TEXT. Headings start at h2: the page owns h1."""
+def render(text: str, top: int = 2) -> Markup:
+    """Safe HTML of the Markdown TEXT. Its headings (# and ##) start at h2, as the page owns h1, or at h<TOP>."""
     tokens = _parser.parse(text)
     for token in tokens:
-        if token.type in {"heading_open", "heading_close"} and token.tag == "h1":
-            token.tag = "h2"
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, max(2, int(token.tag[1])) + top - 2)}"
     return Markup(_parser.renderer.render(tokens, _parser.options, {}))  # noqa: S704 - escaped by the parser

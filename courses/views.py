@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 
 from accounts.permissions import actor
 from core.i18n import locale_code
+from core.markdown import render
 from core.pages import page_number
 from courses import linked_data, queries
 from courses.models import CourseVersion, ModuleVersion
@@ -15,6 +16,7 @@ from courses.permissions import can_write
 from courses.self_check import mark
 
 pages = Blueprint("courses", __name__)
+pages.add_app_template_filter(render, "markdown")
 
 
 @pages.get("/themes")
