@@ -9,27 +9,29 @@ from flask import Flask
 from sqlalchemy import select
 
 from accounts.models import User
+from accounts.permissions import is_author
+from accounts.queries import user_by_email
 from core.db import db
+from courses.seeding import load_agenda, load_courses, load_modules
 from mentors.models import Cohort
-from seeds import programme
+from seeds import programme, recording
 
 
-def curriculum() -> None:
-    """The nine themes and fifty topics of the agenda, the modules and the courses."""
-    import courses.seeding
-
-    courses.seeding.load_agenda()
-    courses.seeding.load_modules()
-    courses.seeding.load_courses()
+def curriculum(author: User) -> None:
+    """The agenda, and its modules and courses published in AUTHOR's name. What is there already stays."""
+    load_agenda()
+    load_modules(author)
+    load_courses(author)
 
 
 def demo() -> None:
     """The curriculum and a small believable programme around it. Once: a second call does nothing."""
-    from seeds import recording
-
-    curriculum()
-    if db.session.scalar(select(Cohort.id).limit(1)) is None:
-        recording.load(programme.load())
+    if db.session.scalar(select(Cohort.id).limit(1)) is not None:
+        return
+    made = programme.people()
+    curriculum(made.people["thaleia"])
+    programme.load(made)
+    recording.load(made)
 
 
 def who() -> Iterator[str]:
@@ -48,9 +50,16 @@ def who() -> Iterator[str]:
 
 def init_app(app: Flask) -> None:
     @app.cli.command("seed")
+    @click.option("--author", help="Address of the author or administrator in whose name it is published.")
     @click.option("--demo", "with_demo", is_flag=True, help="Also people, cohorts and a recording that are made up.")
-    def command(with_demo: bool) -> None:
+    def command(author: str | None, with_demo: bool) -> None:
         """Fill the database with the agenda, its modules and courses."""
-        demo() if with_demo else curriculum()
+        if with_demo:
+            demo()
+        else:
+            user = user_by_email(author or "")
+            if not is_author(user) or user is None:
+                raise click.UsageError("--author must be the address of an author or administrator.")
+            curriculum(user)
         for line in who():
             click.echo(line)

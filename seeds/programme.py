@@ -38,7 +38,7 @@ from network.models import Membership, MembershipPart, Organisation, Organisatio
 
 SOURCE = Path(__file__).parent / "programme.yaml"
 # One password for everybody who doesn't exist; printed by `make run`, of no use anywhere else.
-PASSWORD = "τρία-γεφύρια"  # noqa: S105
+PASSWORD = "tria-gefyria"  # noqa: S105
 HOURS = dt.timedelta(hours=2)
 PLATFORM = {"staff": PlatformRole.STAFF, "admin": PlatformRole.ADMIN, "author": PlatformRole.AUTHOR}
 VISIBILITY = {"name": Visibility.NAME, "moderators": Visibility.MODERATORS, "anonymous": Visibility.NONE}
@@ -69,12 +69,19 @@ def source() -> dict[str, Any]:
     return dict(yaml.safe_load(SOURCE.read_text(encoding="utf-8")))
 
 
-def load() -> Demo:
-    """Make everybody and everything but the recording, and commit."""
+def people() -> Demo:
+    """Make the organisations and everybody in them, and commit."""
     facts = source()
     demo = Demo(db.session(), utcnow(), {}, {}, {})
     _organisations(demo, facts)
     _people(demo, facts)
+    demo.session.commit()
+    return demo
+
+
+def load(demo: Demo) -> None:
+    """Make the mentors, the cohorts and their rooms, and commit. The curriculum is there already."""
+    facts = source()
     _mentors(demo, facts)
     for cohort in facts["cohorts"]:
         _cohort(demo, cohort)
@@ -83,7 +90,6 @@ def load() -> Demo:
     _record(demo, facts["live_questions"], closed=False)
     _close_other_rooms(demo)
     demo.session.commit()
-    return demo
 
 
 def _organisations(demo: Demo, facts: dict[str, Any]) -> None:
