@@ -7,6 +7,7 @@ if __name__ == "__main__":  # before anything opens a socket or makes a lock
 
     monkey.patch_all()
 
+import signal
 import sys
 from typing import Any
 
@@ -28,6 +29,7 @@ import archive.uploads
 import archive.views
 import config
 import core.assets
+import core.compression
 import core.headers
 import core.i18n
 import core.jobs
@@ -90,7 +92,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
-    for module in (core.log, core.i18n, core.headers, core.assets, core.limits, core.metrics, core.jobs,
+    # Compression comes first, so that it runs last on an answer.
+    for module in (core.compression, core.log, core.i18n, core.headers, core.assets, core.limits, core.metrics, core.jobs,
                    core.translations, accounts.security, core.live, accounts.cli, forum.cli, seed):
         module.init_app(app)
     # tus has a guard of its own against forged requests (archive/uploads.py).
@@ -137,6 +140,9 @@ def _error_page(status: int, message: str | None) -> tuple[str, int] | Response:
 
 def main() -> None:
     """Serve until stopped; with --prepare do first what `make run` promises, and run the worker too."""
+    # Asked to stop either way, even by a shell that started us with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     app = create_app()
     if "--prepare" not in sys.argv:
         core.live.serve(app)
