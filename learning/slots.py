@@ -24,13 +24,17 @@ from mentors.queries import in_module
 from mentors.services.signals import cohort_changed, cohort_moved
 
 
+def _part(template: str, **facts: Any) -> Markup:
+    return Markup(render_template(template, **facts).strip())  # noqa: S704 - our own template
+
+
 @fills("cohort.act")
-def seat(cohort: Cohort) -> str:
+def seat(cohort: Cohort) -> Markup:
     """The box to take or leave a seat, in every state of the cohort and of the reader."""
     mine = queries.enrolment_of(actor(), cohort.id)
     now = utcnow()
     to_come = [m for m in cohort.meetings if m.ends_at > now and m.state in {"planned", "live"}]
-    return render_template(
+    return _part(
         "learning/_seat.html",
         cohort=cohort,
         mine=mine,
@@ -47,20 +51,19 @@ def meeting_acts(meetings: Iterable[Meeting]) -> dict[int, Markup]:
     acts = {}
     for meeting in listed:
         to_come = meeting.ends_at > now and meeting.state in {"planned", "live"}
-        page = render_template(
+        acts[meeting.id] = _part(
             "learning/_meeting_acts.html",
             meeting=meeting,
             to_come=to_come,
             conference=to_come and bool(meeting.conference_url) and meeting.cohort_id in inside,
         )
-        acts[meeting.id] = Markup(page)  # noqa: S704 - our own template
-    return {key: markup for key, markup in acts.items() if markup.strip()}
+    return {key: markup for key, markup in acts.items() if markup}
 
 
 @fills("desk.more")
-def roster_on_desk(cohort: Cohort) -> str:
+def roster_on_desk(cohort: Cohort) -> Markup:
     """Seats and the way to the list of names, on the desk of a cohort."""
-    return render_template(
+    return _part(
         "learning/_desk.html",
         cohort=cohort,
         may_see=can_see_roster(actor(), cohort),

@@ -26,6 +26,7 @@ from mentors.models import (
     CohortTeam,
     EnrolPolicy,
     Meeting,
+    MeetingState,
     Mentor,
     mentor_themes,
 )
@@ -158,7 +159,7 @@ def choices() -> Choices:
     partners = select(CohortPartner.organisation_id).join(Cohort).where(public)
     starts = db.session.scalars(select(Cohort.starts_at).where(public))
     return Choices(
-        themes=list(db.session.scalars(select(Theme).order_by(Theme.number))),
+        themes=themes(),
         organisations=list(
             db.session.scalars(
                 select(Organisation).where(Organisation.id.in_(partners)).order_by(Organisation.name_el)
@@ -166,6 +167,11 @@ def choices() -> Choices:
         ),
         months=sorted({athens(start).date().replace(day=1) for start in starts}),
     )
+
+
+def themes() -> list[Theme]:
+    """The themes of the agenda, in its order."""
+    return list(db.session.scalars(select(Theme).order_by(Theme.number)))
 
 
 def _cohort(slug: str, user: User | None) -> Cohort:
@@ -239,6 +245,32 @@ def cohorts_teaching(module_id: int) -> list[Cohort]:
 
 def cohorts_by_organisation(organisation_id: int) -> list[Cohort]:
     return cohorts_where(Cohort.id.in_(_run_by(Organisation.id == organisation_id)), limit=12)
+
+
+def cohorts_of_course(course_id: int) -> list[Cohort]:
+    versions = select(CourseVersion.id).where(CourseVersion.course_id == course_id)
+    return cohorts_where(Cohort.course_version_id.in_(versions))
+
+
+def next_meetings_of(module_ids: list[int]) -> dict[int, Meeting]:
+    """By module: its next meeting in a public cohort, with the cohort."""
+    found = db.session.execute(
+        select(ModuleVersion.module_id, Meeting)
+        .join(Meeting, Meeting.module_version_id == ModuleVersion.id)
+        .join(Cohort, Cohort.id == Meeting.cohort_id)
+        .where(
+            ModuleVersion.module_id.in_(module_ids),
+            Cohort.state.in_((PUBLISHED, RUNNING)),
+            Meeting.state == MeetingState.PLANNED,
+            Meeting.starts_at > utcnow(),
+        )
+        .options(joinedload(Meeting.cohort))
+        .order_by(Meeting.starts_at)
+    )
+    coming: dict[int, Meeting] = {}
+    for module_id, meeting in found:
+        coming.setdefault(module_id, meeting)
+    return coming
 
 
 def cohorts_of_mentor(user_id: int) -> list[Cohort]:

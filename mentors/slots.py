@@ -6,24 +6,49 @@ from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from accounts.models import User
+from accounts.permissions import actor
 from core.slots import fills
 from mentors import queries
-from mentors.permissions import has_desk
+from mentors.permissions import can_open_cohorts, has_desk
+
+
+def _part(template: str, **facts: Any) -> Markup:
+    return Markup(render_template(template, **facts).strip())  # noqa: S704 - our own template
 
 
 @fills("module.more")
-def cohorts_that_teach(module: Any) -> str:
+def cohorts_that_teach(module: Any) -> Markup:
     """Cohorts of a module, under its page."""
-    return render_template("mentors/_module_cohorts.html", cohorts=queries.cohorts_teaching(module.id))
+    return _part("mentors/_module_cohorts.html", cohorts=queries.cohorts_teaching(module.id))
+
+
+@fills("modules.next")
+def next_meetings(modules: list[Any]) -> dict[int, Markup]:
+    """Beside each module of a list, when it is taught next; one query for the list."""
+    coming = queries.next_meetings_of([module.id for module in modules])
+    return {
+        module_id: _part("mentors/_next.html", meeting=meeting, cohort=meeting.cohort)
+        for module_id, meeting in coming.items()
+    }
+
+
+@fills("course.more")
+def cohorts_of_course(course: Any) -> Markup:
+    """Cohorts of a course, and the way to open one."""
+    return _part(
+        "mentors/_course_cohorts.html",
+        course=course,
+        cohorts=queries.cohorts_of_course(course.id),
+        may_open=course.current_id is not None and can_open_cohorts(actor()),
+    )
 
 
 @fills("organisation.more")
-def cohorts_of_organisation(organisation: Any) -> str:
-    return render_template(
-        "mentors/_organisation_cohorts.html", cohorts=queries.cohorts_by_organisation(organisation.id)
-    )
+def cohorts_of_organisation(organisation: Any) -> Markup:
+    return _part("mentors/_organisation_cohorts.html", cohorts=queries.cohorts_by_organisation(organisation.id))
 
 
 @fills("account.menu")

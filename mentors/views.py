@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from flask import Blueprint, render_template, request, url_for
+from flask_babel import format_date
 
 from accounts.permissions import actor
 from core.db import utcnow
@@ -28,10 +29,12 @@ def cohorts() -> Any:
     """The cohorts that can be joined, are running or are over, by filters in the address."""
     wanted = _wanted()
     filled = {name: request.args[name] for name in (*FILTERS, "free") if request.args.get(name)}
+    choices = queries.choices()
     return render_template(
         "mentors/cohorts.html",
         listing=queries.cohorts(actor(), wanted, page_number()),
-        choices=queries.choices(),
+        choices=choices,
+        months_by_name=[(month.strftime("%Y-%m"), format_date(month, "LLLL y")) for month in choices.months],
         wanted=wanted,
         address=url_for("mentors.cohorts", **cast("dict[str, Any]", filled)),
     )
@@ -60,7 +63,7 @@ def mentors() -> Any:
     return render_template(
         "mentors/mentors.html",
         listing=queries.mentors(theme, page_number()),
-        themes=queries.choices().themes,
+        themes=queries.themes(),
         theme=theme,
     )
 
