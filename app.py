@@ -7,6 +7,7 @@ if __name__ == "__main__":  # before anything opens a socket or makes a lock
 
     monkey.patch_all()
 
+import contextlib
 import signal
 import sys
 from typing import Any
@@ -51,6 +52,7 @@ import learning.slots
 import learning.views
 import mentors.manage
 import mentors.slots
+import mentors.tasks
 import mentors.views
 import network.manage
 import network.views
@@ -145,7 +147,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     app = create_app()
     if "--prepare" not in sys.argv:
-        core.live.serve(app)
+        with contextlib.suppress(KeyboardInterrupt):
+            core.live.serve(app)
         return
     import prepare  # only here: it starts processes
 
@@ -153,9 +156,8 @@ def main() -> None:
     worker = prepare.start_worker()
     prepare.greet(app)
     try:
-        core.live.serve(app)
-    except KeyboardInterrupt:
-        pass
+        with contextlib.suppress(KeyboardInterrupt):
+            core.live.serve(app)
     finally:
         prepare.stop_worker(worker)
 
