@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request, session
-from flask_babel import Babel, format_date, format_datetime, get_locale, gettext, ngettext
+from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_login import current_user
 
 LOCALES = ("el", "en")
@@ -86,8 +86,6 @@ def init_app(app: Flask) -> None:
         app.add_template_filter(function)
     app.add_template_global(local)
     app.add_template_global(locale_code)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
 
     @app.after_request
     def _name_language(response: Any) -> Any:
