@@ -162,7 +162,7 @@ def of_meetings(meeting_ids: list[int], user: User | None) -> dict[int, uuid.UUI
         .where(Recording.meeting_id.in_(meeting_ids), Recording.state == RecordingState.PLAYABLE, visible(user))
         .order_by(Recording.id)
     )
-    return {meeting_id: pid for meeting_id, pid in rows}
+    return dict(rows.tuples().all())
 
 
 @dataclass(frozen=True)
@@ -206,6 +206,16 @@ def played(recording: Recording) -> Asset | None:
 def captions(recording: Recording) -> list[Asset]:
     """Its captions, Greek first."""
     return sorted((a for a in recording.assets if a.role == AssetRole.CAPTIONS), key=lambda a: a.language)
+
+
+def caption_for(recording: Recording, language: str) -> Asset | None:
+    """The captions in LANGUAGE, else in the language of the talk, else any."""
+    found = {asset.language: asset for asset in captions(recording)}
+    return found.get(language) or found.get(recording.language) or next(iter(found.values()), None)
+
+
+def has_poster(recording: Recording) -> bool:
+    return asset(recording, AssetRole.POSTER) is not None
 
 
 def position(recording: Recording, user: User | None) -> WatchPosition | None:
