@@ -32,7 +32,6 @@ STAMP = VENDOR / ".installed"
 
 FILES = {
     "socket.io.js": "socket.io-client/dist/socket.io.esm.min.js",
-    "media-chrome.js": "media-chrome/dist/iife/index.js",
     "tus.js": "tus-js-client/dist/tus.min.js",
     "idb.js": "idb/build/index.js",
 }

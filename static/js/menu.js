@@ -10,6 +10,10 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
   });
 }
 
+// On a phone the way through the pillar scrolls: where we are comes into sight.
+const here = document.querySelector(".sub-nav [aria-current]");
+if (here) here.closest("ul").scrollLeft = here.offsetLeft - 48;
+
 document.querySelector("[data-focus]")?.focus();
 
 for (const row of document.querySelectorAll("[data-reveal]")) {
