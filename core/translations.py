@@ -22,7 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "translations" / "el"
 AREAS = ("core", "layout", "accounts", "network", "courses", "mentors", "learning", "forum", "archive", "home")
 # What an area's messages are extracted from, besides its own package and templates.
-EXTRA = {"layout": ("templates/layout", "templates/components", "templates/errors")}
+EXTRA = {
+    "layout": ("templates/layout", "templates/components", "templates/errors"),
+    "accounts": ("accounts", "templates/accounts", "templates/security"),
+}
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
 
@@ -38,7 +41,10 @@ def sources(area: str) -> list[Path]:
 def extract(area: str) -> Catalog:
     """The messages that the code and templates of AREA use."""
     catalog = Catalog(project="mentors", locale="el", charset="utf-8", fuzzy=False)
-    options = {"**.html": {"silent": "false", "trimmed": "true"}, "**.txt": {"silent": "false"}}
+    options = {
+        "**.html": {"silent": "false", "trimmed": "true", "extensions": "jinja2.ext.do"},
+        "**.txt": {"silent": "false"},
+    }
     for folder in sources(area):
         found = extract_from_dir(str(folder), METHODS, options, keywords=KEYWORDS, comment_tags=("Translators:",))
         for _path, _line, message, comments, context in found:
