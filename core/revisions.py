@@ -7,6 +7,7 @@ flushes, bulk statements and the live room's writer are all seen.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, String, Table, event, select, update
@@ -64,6 +65,21 @@ def _begin(connection: Connection, area: str) -> None:
     connection.execute(first.on_conflict_do_update(["area"], set_={"n": Revision.n + 1}))
 
 
+@cache
+def areas() -> dict[str, str]:
+    """The area of every table, by the table's name."""
+    return {table.name: _area_of(table) for table in Base.metadata.tables.values() if table.name != "revisions"}
+
+
+_CURRENT = str(select(Revision.area, Revision.n))
+
+
 def current() -> dict[str, int]:
-    """The counter of every area that ever changed."""
-    return dict(db.session.execute(select(Revision.area, Revision.n)).tuples().all())
+    """The counter of every area that ever changed. Asked for each page, so past the toolkit."""
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(_CURRENT)
+        return dict(cursor.fetchall())
+    finally:
+        connection.close()

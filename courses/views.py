@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from accounts.permissions import actor
 from core.i18n import locale_code
 from core.markdown import render
+from core.pagecache import kept
 from core.pages import page_number
 from courses import linked_data, queries
 from courses.models import CourseVersion, ModuleVersion
@@ -31,6 +32,7 @@ def theme(slug: str) -> str:
 
 
 @pages.get("/modules")
+@kept
 def modules() -> str:
     filters = queries.Filters(**{key: request.args.get(key, "")[:100].strip() for key in ("theme", "language", "q")})
     listing = queries.catalogue(filters, locale_code(), page_number())
@@ -38,6 +40,7 @@ def modules() -> str:
 
 
 @pages.get("/modules/<slug>")
+@kept
 def module(slug: str) -> str:
     return _module_page(queries.module_or_404(slug, actor()))
 

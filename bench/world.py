@@ -1,0 +1,135 @@
+"""A throwaway programme for the benchmarks: the demonstration, a finished room of 50 questions, a crowd of voters.
+
+`INSTANCE_DIR=… python -m bench.world VOTERS` makes it and prints one line of JSON: addresses and cookies.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import insert, select
+
+import seed
+from accounts.models import User
+from app import create_app
+from core.db import db, utcnow
+from courses.models import Module
+from forum.models import Question, QuestionState, Room, RoomState, Visibility
+from learning.models import Enrolment, EnrolmentState
+from mentors.models import Cohort, CohortState, Meeting
+from seeds import programme
+
+QUESTIONS = 50
+OPEN = 5  # questions in the live room that the crowd votes on
+BODY = "Πώς μοιράζονται τα έξοδα του συνεταιρισμού όταν ένα μέλος αποχωρεί στη μέση της χρονιάς; ({})"
+
+
+def make(voters: int) -> dict[str, Any]:
+    """Fill the empty database; inside an application context."""
+    db.create_all()
+    made = programme.people()
+    seed.curriculum(made.people["thaleia"])
+    programme.load(made)
+    crowd = _crowd(voters)
+    live, ended = _live_room(crowd), _record()
+    learner = db.session.scalars(
+        select(User).join(Enrolment, Enrolment.user_id == User.id).where(Enrolment.state == EnrolmentState.ENROLLED)
+    ).first()
+    module = db.session.scalars(select(Module.slug).order_by(Module.id)).first()
+    db.session.commit()
+    assert learner is not None
+    return {
+        "module": f"/modules/{module}",
+        "record": f"/rooms/{ended.code}/record",
+        "learner": learner.fs_uniquifier,
+        "room": live.code,
+        "voters": [user.fs_uniquifier for user in crowd],
+        "host": db.session.scalars(select(User.fs_uniquifier).where(User.email == made.people["stelios"].email)).one(),
+    }
+
+
+def _crowd(size: int) -> list[User]:
+    now = utcnow()
+    crowd = [
+        User(email=f"voter{n}@example.org", given_name="Ψήφος", family_name=f"Νο{n}", confirmed_at=now)
+        for n in range(size)
+    ]
+    db.session.add_all(crowd)
+    db.session.flush()
+    return crowd
+
+
+def _live_room(crowd: list[User]) -> Room:
+    """The open room of the running cohort, everybody of CROWD enrolled, some questions to vote on."""
+    room = db.session.scalars(
+        select(Room)
+        .join(Meeting, Meeting.id == Room.meeting_id)
+        .join(Cohort, Cohort.id == Meeting.cohort_id)
+        .where(Cohort.state == CohortState.RUNNING, Meeting.ends_at > utcnow())
+        .order_by(Meeting.starts_at)
+    ).first()
+    assert room is not None
+    meeting = db.session.get_one(Meeting, room.meeting_id)
+    cohort = db.session.get_one(Cohort, meeting.cohort_id)
+    cohort.seats, cohort.taken = cohort.seats + len(crowd), cohort.taken + len(crowd)
+    room.state, room.opened_at = RoomState.OPEN, room.opened_at or utcnow()
+    if crowd:
+        db.session.execute(insert(Enrolment), [
+            {"user_id": user.id, "cohort_id": cohort.id, "state": EnrolmentState.ENROLLED} for user in crowd
+        ])
+    return room
+
+
+def _record() -> Room:
+    """The closed room of the latest finished meeting that has one, filled up to QUESTIONS answered questions."""
+    room = db.session.scalars(
+        select(Room)
+        .join(Meeting, Meeting.id == Room.meeting_id)
+        .join(Cohort, Cohort.id == Meeting.cohort_id)
+        .where(Cohort.state == CohortState.COMPLETED, Room.state == RoomState.CLOSED, Room.last_no > 0)
+        .order_by(Meeting.starts_at.desc())
+    ).first()
+    assert room is not None
+    begun = room.opened_at or utcnow()
+    have = len(db.session.scalars(select(Question.id).where(Question.room_id == room.id)).all())
+    asker = db.session.scalars(select(User).order_by(User.id)).first()
+    for n in range(QUESTIONS - have):
+        room.last_no += 1
+        answering = begun + dt.timedelta(minutes=2 * n)
+        db.session.add(Question(
+            room_id=room.id, no=room.last_no, body=BODY.format(room.last_no), visibility=Visibility.NAME,
+            asker_id=asker and asker.id, state=QuestionState.ANSWERED, score=n % 7,
+            answering_at=answering, answered_at=answering + dt.timedelta(seconds=90),
+        ))
+    return room
+
+
+def cookie(app: Flask, uniquifier: str | None) -> str:
+    """The Cookie header of whoever signed in as UNIQUIFIER (nobody when None) and reads Greek."""
+    facts: dict[str, Any] = {"locale": "el"}
+    if uniquifier:
+        facts |= {"_user_id": uniquifier, "_fresh": True}
+    # As every reader has after their first page.
+    facts["csrf_token"] = "0" * 40
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(facts)}"
+
+
+def main() -> None:
+    """Make it and say where everything is."""
+    app = create_app()
+    with app.app_context():
+        facts = make(int(sys.argv[1]))
+    facts["learner"] = cookie(app, facts["learner"])
+    facts["host"] = cookie(app, facts["host"])
+    facts["anonymous"] = cookie(app, None)
+    facts["voters"] = [cookie(app, person) for person in facts["voters"]]
+    print(json.dumps(facts))
+
+
+if __name__ == "__main__":
+    main()
