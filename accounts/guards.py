@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import abort, current_app, request
+from flask import abort, flash, redirect, request, url_for
+from flask_babel import gettext
 
 from accounts.models import User
 from accounts.permissions import actor
@@ -20,7 +21,8 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if actor() is None:
             if request.method in {"GET", "HEAD"} and request.accept_mimetypes.accept_html:
-                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+                flash(gettext("Sign in to go on."), "info")
+                return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
             abort(401)
         return view(*args, **kwargs)
 

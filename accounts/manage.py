@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from accounts import queries, services
-from accounts.forms import RoleForm
+from accounts.forms import ROLE_WORDS, RoleForm
 from accounts.guards import only
 from accounts.models import PlatformRole
 from accounts.permissions import actor, is_admin
@@ -27,9 +27,8 @@ def index() -> str:
 
 
 def _page(form: RoleForm) -> str:
-    names = dict(form.role.choices)
     page = queries.people_with_roles(page_number())
-    return render_template("accounts/roles.html", form=form, page=page, role_names=names)
+    return render_template("accounts/roles.html", form=form, page=page, role_names=ROLE_WORDS)
 
 
 @pages.post("/")

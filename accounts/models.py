@@ -56,6 +56,7 @@ class User(db.Model, UserMixin):  # type: ignore[name-defined,misc]
     locale: Mapped[str] = mapped_column(String(5), default="el")
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(Text)
+    tf_last_counter: Mapped[int | None]  # the last number of the app that was used: each opens once
     tf_phone_number: Mapped[str | None] = mapped_column(String(128))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     created_at: Mapped[dt.datetime] = mapped_column(default=utcnow)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from flask_babel import gettext
 from flask_security import hash_password
 from sqlalchemy import select
@@ -9,7 +11,6 @@ from sqlalchemy import select
 from accounts.models import PlatformRole, Role, User, role_grants
 from accounts.permissions import is_admin
 from accounts.queries import role_named, user_by_email
-from accounts.security import datastore
 from core.db import db, utcnow
 from core.errors import DomainError, NotFound, require
 from core.live import end_sockets
@@ -28,7 +29,7 @@ def update_profile(user: User, given_name: str, family_name: str, latin_name: st
 
 def sign_out_everywhere(user: User) -> None:
     """End every session and socket of USER, this one too."""
-    datastore.set_uniquifier(user)
+    user.fs_uniquifier = uuid.uuid4().hex
     db.session.commit()
     end_sockets(user.id)
 

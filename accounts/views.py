@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext
-from flask_login import logout_user
+from flask_security import logout_user
 from werkzeug.wrappers import Response
 
 from accounts import services
@@ -20,6 +20,22 @@ pages = Blueprint("accounts", __name__)
 def check_mail() -> str:
     """After sign-up: what happens next."""
     return render_template("accounts/check_mail.html")
+
+
+@pages.get("/confirmed")
+def confirmed() -> Response:
+    """After the link of the e-mail: sign-in, and from there to where the person was going."""
+    return redirect(url_for("security.login", next=session.pop("after_sign_up", None)))
+
+
+@pages.get("/me/second-factor/set")
+@signed_in
+def second_step() -> Response:
+    """After the second step was turned on or off: whoever has it needs recovery codes."""
+    user = actor()
+    assert user is not None  # noqa: S101 - signed_in
+    without_codes = user.tf_primary_method and not user.mf_recovery_codes
+    return redirect(url_for("security.mf_recovery_codes" if without_codes else "accounts.profile"))
 
 
 @pages.get("/me/account")

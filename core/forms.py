@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
@@ -100,6 +100,7 @@ class AtMost(Length):
         if field.data and len(field.data) > self.max:
             from wtforms.validators import ValidationError
 
+            over = len(field.data) - self.max
             raise ValidationError(
-                gettext("This is %(over)d characters too long.", over=len(field.data) - self.max)
+                ngettext("This is %(num)d character too long.", "This is %(num)d characters too long.", over)
             )

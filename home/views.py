@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from sqlalchemy import text
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.guards import signed_in
 from accounts.permissions import actor
+from core.addresses import leads_inside
 from core.db import db
 from core.i18n import LOCALES
 from core.limits import limiter
@@ -63,15 +62,8 @@ def language() -> BaseResponse:
     if chosen in LOCALES:
         session["locale"] = chosen
         session.permanent = True
-    return redirect(_safe_next(), 303)
-
-
-def _safe_next() -> str:
-    """The path to go back to; an address elsewhere becomes the front page."""
     target = request.form.get("next", "")
-    parts = urlsplit(target)
-    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
-    return target if inside else url_for("home.index")
+    return redirect(target if leads_inside(target) else url_for("home.index"), 303)
 
 
 @pages.get("/healthz")
