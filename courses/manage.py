@@ -230,7 +230,7 @@ def _saved(kind: str, slug: str) -> Response:
 @limiter.limit("120 per minute")
 def preview() -> Response:
     """The posted Markdown as the page will show it, for the pane beside the text."""
-    return Response(render(request.form.get("text", "")[:READING]), mimetype="text/html")
+    return Response(render(request.form.get("text", "")[:READING], 3), mimetype="text/html")
 
 
 # A version's life
