@@ -43,7 +43,7 @@ def parse(data: bytes, duration: float) -> list[Cue]:
         found = webvtt.from_buffer(io.StringIO(text))
     except (UnicodeDecodeError, webvtt.errors.MalformedFileError, ValueError, IndexError) as error:
         raise BadCaptions from error
-    cues = [Cue(_seconds(c.start), _seconds(c.end), _words(c.text)) for c in found]
+    cues = [Cue(_seconds(c.start), _seconds(c.end), _words(c.text)) for c in found.captions]
     cues = [cue for cue in cues if cue.text]
     _check(cues, duration)
     return cues

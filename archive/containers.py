@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
+_BOX_HEAD = 8  # bytes: length and name
 _EBML, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
 
 
@@ -48,7 +49,7 @@ def _le(data: bytes) -> int:
 def _boxes_overrun(file: BinaryIO, size: int) -> bool:
     """MP4: a chain of boxes, each with its length (1: a long length follows, 0: up to the end)."""
     at = 0
-    while at + 8 <= size:
+    while at + _BOX_HEAD <= size:
         file.seek(at)
         head = file.read(16)
         length = int.from_bytes(head[:4], "big")
@@ -56,7 +57,7 @@ def _boxes_overrun(file: BinaryIO, size: int) -> bool:
             length = int.from_bytes(head[8:16], "big")
         if length == 0:
             return False
-        if length < 8 or at + length > size:
+        if length < _BOX_HEAD or at + length > size:
             return True
         at += length
     return at != size

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
+from flask_babel import format_decimal
+
 MIMETYPES = {
     "mp4": "video/mp4",
     "mov": "video/quicktime",
@@ -49,3 +51,12 @@ def _family(codec: str) -> str:
         if name in codec:
             return name
     return codec
+
+
+def size_words(size: int) -> str:
+    """SIZE in bytes as people read it: «612 MB», «1,2 GB», «140 KB»."""
+    for unit, bytes_each in (("GB", 10**9), ("MB", 10**6)):
+        if size >= bytes_each:
+            pattern = "#,##0" if size >= 10 * bytes_each else "#,##0.#"
+            return f"{format_decimal(size / bytes_each, format=pattern)} {unit}"
+    return f"{max(1, round(size / 1000))} KB"

@@ -6,16 +6,16 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from accounts.guards import signed_in
 from accounts.permissions import actor
 from archive import timecodes, verdicts
-from archive.captions import LARGEST
+from archive.captions import LARGEST, BadCaptions
 from archive.forms import CaptionsForm, FactsForm, NewForm, PlaceForm, StartForm, VisibilityForm, as_uuid
-from archive.models import Recording, RecordingState, RecordingVisibility
+from archive.models import Recording, RecordingVisibility
 from archive.queries import record
 from archive.queries import recordings as find
 from archive.queries import uploads as sending
@@ -27,6 +27,7 @@ from core.forms import Form, InvalidInput
 from core.i18n import athens, day, local, timecode
 from core.limits import writes
 from core.pages import page_number
+from mentors.models import Meeting
 
 pages = Blueprint("archive_manage", __name__, url_prefix="/recordings")
 
@@ -61,16 +62,16 @@ def new() -> Any:
     user = actor()
     require(find.manages_any(user), Forbidden)
     form, meetings = NewForm(), find.meetings_to_record(user)
-    form.meeting.choices = [(str(m.pid), f"{local(m.cohort, 'title')}, {day(m.starts_at)}: {_topic(m)}") for m in meetings]
+    form.meeting.choices = [(str(m.pid), _meeting_words(m)) for m in meetings]
     if form.validate_on_submit():
         meeting = find.meeting_or_404(as_uuid(form.meeting.data), user)  # type: ignore[arg-type] # checked by the form
         made = act.describe(
             user,  # type: ignore[arg-type] # signed_in
             meeting,
-            form.title_el.data or "",
-            form.title_en.data or "",
-            form.language.data,
-            RecordingVisibility(form.visibility.data),
+            title_el=form.title_el.data or "",
+            title_en=form.title_en.data or "",
+            language=form.language.data,
+            visibility=RecordingVisibility(form.visibility.data),
         )
         return redirect(url_for("archive_manage.show", pid=made.pid), 303)
     if request.method == "GET":
@@ -78,8 +79,8 @@ def new() -> Any:
     return render_template("archive/new.html", form=form, errors_of=form), 422 if form.errors else 200
 
 
-def _topic(meeting: Any) -> str:
-    return local(meeting.module_version, "title")
+def _meeting_words(meeting: Meeting) -> str:
+    return f"{local(meeting.cohort, 'title')}, {day(meeting.starts_at)}: {local(meeting.module_version, 'title')}"
 
 
 def _suggest(form: NewForm, meetings: Any) -> None:
@@ -108,26 +109,12 @@ def _show(found: Recording, *, bad: Form | None = None) -> Any:
     """The page of FOUND; BAD is the form that was refused."""
     upload = sending.open_upload(found)
     beside = record.record_beside(found)
-    facts = FactsForm(formdata=None, obj=found)
-    place = PlaceForm(formdata=None)
-    began = StartForm(formdata=None, data={"clock": athens(found.starts_at).strftime("%H:%M:%S") if found.starts_at else ""})
-    forms: dict[str, Form] = {
-        "facts": facts,
-        "visibility": VisibilityForm(formdata=None, obj=found),
-        "captions": CaptionsForm(formdata=None),
-        "place": place,
-        "start": began,
-    }
-    for name, form in forms.items():
-        if type(form) is type(bad) and bad is not None:
-            forms[name] = bad
-    forms["place"].question.choices = [  # type: ignore[attr-defined]
-        (str(m.question.pid), f"{m.question.no}. {m.question.body[:80]}") for m in beside.moments
-    ]
+    forms = _forms(found, bad)
+    questions = [(str(m.question.pid), f"{m.question.no}. {m.question.body[:80]}") for m in beside.moments]
+    forms["place"].question.choices = questions  # type: ignore[attr-defined]
     page = render_template(
         "archive/show.html",
         recording=found,
-        state=RecordingState,
         upload=upload,
         percent=_percent(upload) if upload else 0,
         mine=upload is not None and upload.owner_id == actor().id,  # type: ignore[union-attr]
@@ -135,9 +122,23 @@ def _show(found: Recording, *, bad: Form | None = None) -> Any:
         captions=find.captions(found),
         forms=forms,
         refusal=verdicts.sentences(found.reason) if found.reason else None,
+        limit=round(current_app.config["UPLOAD_MAX_BYTES"] / 1e9),
         find=find,
     )
     return page, 422 if bad is not None else 200
+
+
+def _forms(found: Recording, bad: Form | None) -> dict[str, Form]:
+    """The page's forms with what is known; BAD in its place as it was sent."""
+    clock = athens(found.starts_at).strftime("%H:%M:%S") if found.starts_at else ""
+    forms: dict[str, Form] = {
+        "facts": FactsForm(formdata=None, obj=found),
+        "visibility": VisibilityForm(formdata=None, obj=found),
+        "captions": CaptionsForm(formdata=None, data={"language": found.language}),
+        "place": PlaceForm(formdata=None),
+        "start": StartForm(formdata=None, data={"clock": clock}),
+    }
+    return {name: bad if bad is not None and type(bad) is type(form) else form for name, form in forms.items()}
 
 
 @pages.get("/<uuid:pid>/state")
@@ -188,7 +189,7 @@ def add_captions(pid: uuid.UUID) -> Any:
         return _show(found, bad=form)
     try:
         count = captioning.put(actor(), found, form.language.data, form.file.data.read())
-    except captioning.vtt.BadCaptions as refused:
+    except BadCaptions as refused:
         form.file.errors = [str(refused.message)]
         return _show(found, bad=form)
     flash(ngettext("%(num)d line of captions is there.", "%(num)d lines of captions are there.", count), "ok")
@@ -237,8 +238,8 @@ def start(pid: uuid.UUID) -> Any:
         return _back(pid)
     if not form.validate():
         return _show(found, bad=form)
-    parts = [int(part) for part in (form.clock.data or "").split(":")]
-    act.set_start(actor(), found, dt.time(*parts))
+    hours, minutes, *seconds = (int(part) for part in (form.clock.data or "").split(":"))
+    act.set_start(actor(), found, dt.time(hours, minutes, seconds[0] if seconds else 0))
     flash(gettext("The recording began at %(clock)s.", clock=form.clock.data), "ok")
     return _back(pid)
 

@@ -29,9 +29,9 @@ class Span:
 def parse(header: str, size: int) -> Span | None:
     """The span HEADER asks of a file of SIZE bytes; None: send it whole. Raises Unsatisfiable."""
     found = _ONE.match(header)
-    if found is None or found.group(0) and not (found.group(1) or found.group(2)):
+    first, last = found.groups() if found else ("", "")
+    if not first and not last:
         return None
-    first, last = found.groups()
     if not first:  # the last N bytes
         if int(last) == 0 or size == 0:
             raise Unsatisfiable

@@ -32,13 +32,15 @@ pages = Blueprint("archive_uploads", __name__)
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,checksum,termination"
+FORM = 1 << 20  # bytes a form may add around its file
 CHECKSUMS = {"sha1", "sha256"}
 
 
 @pages.before_request
 def _only_from_here() -> Response | None:
     """Refuse what another site's page sends, and clients of another protocol."""
-    request.max_content_length = None  # each route counts its own bytes
+    # Each route counts its own bytes (None would mean the limit of forms again).
+    request.max_content_length = current_app.config["UPLOAD_MAX_BYTES"] + FORM
     if request.method == "OPTIONS":
         return None
     if request.method not in {"GET", "HEAD"} or "Origin" in request.headers:

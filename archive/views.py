@@ -8,11 +8,13 @@ from typing import Any
 
 import click
 from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext
 
 from accounts.guards import signed_in
 from accounts.permissions import actor
-from archive import delivery, player, timecodes
-from archive.forms import PositionForm
+from archive import delivery, timecodes, timeline
+from archive.formats import size_words
+from archive.forms import LANGUAGES, PositionForm
 from archive.models import Asset, AssetRole, Recording
 from archive.queries import record
 from archive.queries import recordings as find
@@ -27,6 +29,7 @@ from core.text import slugify
 pages = Blueprint("archive", __name__)
 
 # What may be asked for at /media/<role>: "play" is whatever the player plays.
+NAMES = dict(LANGUAGES)
 ROLES = {"original": AssetRole.ORIGINAL, "poster": AssetRole.POSTER}
 
 
@@ -39,8 +42,8 @@ def recordings() -> str:
         "archive/recordings.html",
         listing=find.recordings(user, filters, page_number()),
         filters=filters,
-        themes=find.themes_with_recordings(user),
-        organisations=find.organisations_with_recordings(user),
+        themes=[(t.slug, local(t, "title")) for t in find.themes_with_recordings(user)],
+        organisations=[(o.slug, local(o, "name")) for o in find.organisations_with_recordings(user)],
         manages=find.manages_any(user),
         find=find,
     )
@@ -55,20 +58,47 @@ def recording(pid: uuid.UUID) -> Any:
     place = find.position(found, user)
     asked_for = timecodes.parse(request.args.get("t", ""))
     start = asked_for if asked_for is not None else place.seconds if place else 0
-    page = render_template(
+    text = find.caption_for(found, locale_code())
+    return render_template(
         "archive/recording.html",
         recording=found,
         record=beside,
-        line=player.timeline(found, beside),
-        captions=find.captions(found),
-        transcript=captions.lines(found, locale_code()),
+        line=timeline.draw(found, beside),
+        tracks=_tracks(found),
+        text=text,
+        transcript=captions.lines(text) if text else [],
+        downloads=_files(found),
+        has_poster=find.has_poster(found),
+        asked=asked_for is not None,
         start=min(start, found.duration or 0),
         resumed=asked_for is None and start > 0,
         manages=find.manages_recording(user, found),
         signed_in=user is not None,
         find=find,
     )
-    return Response(page, headers={"Content-Security-Policy": player.content_policy()})
+
+
+def _tracks(found: Recording) -> list[tuple[str, Any, str]]:
+    """(language, its name, address) of the captions, the reader's own first."""
+    own = sorted(find.captions(found), key=lambda asset: asset.language != locale_code())
+    return [(a.language, NAMES[a.language], url_for("archive.track", pid=found.pid, language=a.language)) for a in own]
+
+
+def _files(found: Recording) -> list[tuple[str, str, str]]:
+    """(label, address, size) of what may be downloaded."""
+    rows = []
+    if playing := find.played(found):
+        address = url_for("archive.media", pid=found.pid, role="play", download=1)
+        rows.append((gettext("The recording, as it plays here"), address, size_words(playing.bytes)))
+    original = find.asset(found, AssetRole.ORIGINAL)
+    if original and original is not playing:
+        address = url_for("archive.media", pid=found.pid, role="original", download=1)
+        rows.append((gettext("The original file"), address, size_words(original.bytes)))
+    for asset in find.captions(found):
+        address = url_for("archive.track", pid=found.pid, language=asset.language, download=1)
+        label = gettext("Captions in %(language)s", language=NAMES[asset.language])
+        rows.append((label, address, size_words(asset.bytes)))
+    return rows
 
 
 @pages.get("/recordings/<uuid:pid>/media/<role>")
@@ -114,8 +144,3 @@ def position(pid: uuid.UUID) -> Any:
 def sweep() -> None:
     """Drop uploads that nobody went on with for a week."""
     click.echo(uploads.sweep())
-
-
-def address_at(found: Recording, seconds: float) -> str:
-    """The page at a moment: …?t=1h2m3s."""
-    return url_for("archive.recording", pid=found.pid, t=int(seconds))

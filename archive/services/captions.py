@@ -51,8 +51,6 @@ def drop(actor: User | None, recording: Recording, language: str) -> None:
         storage().delete(kept.key)
 
 
-def lines(recording: Recording, language: str) -> list[vtt.Cue]:
-    """The transcript: cues of the captions in LANGUAGE, else of any there are."""
-    found = recordings.captions(recording)
-    chosen = next((a for a in found if a.language == language), found[0] if found else None)
-    return vtt.read(storage().path(chosen.key).read_bytes()) if chosen else []
+def lines(asset: Asset) -> list[vtt.Cue]:
+    """The transcript: what the captions ASSET say, with times."""
+    return vtt.read(storage().path(asset.key).read_bytes())

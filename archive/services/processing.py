@@ -165,7 +165,8 @@ def encode(recording_id: int, upload_id: str, rewrap: bool) -> None:
     target = storage().scratch() / f"{original.sha256}.mp4"
     kinds = ["-map", "0:v:0?", "-map", "0:a:0?", "-map_metadata", "-1", "-map_chapters", "-1", "-dn", "-sn"]
     codecs = ["-c", "copy"] if rewrap else _codecs(bool(original.facts["video"]))
-    command = [*_input(storage().path(original.key)), *kinds, *codecs, "-movflags", "+faststart", "-f", "mp4", str(target)]
+    output = ["-movflags", "+faststart", "-f", "mp4", str(target)]
+    command = [*_input(storage().path(original.key)), *kinds, *codecs, *output]
     duration = recording.duration or 0
     limits = Limits(
         cpu=int(600 + 8 * duration), written=max(2 * original.bytes, 1 << 30), seconds=int(600 + 8 * duration)

@@ -30,7 +30,7 @@ class NotAnsweredLive(DomainError):
 
 
 def describe(
-    actor: User, meeting: Meeting, title_el: str, title_en: str, language: str, visibility: RecordingVisibility
+    actor: User, meeting: Meeting, *, title_el: str, title_en: str, language: str, visibility: RecordingVisibility
 ) -> Recording:
     """A new recording of MEETING without its file yet; the same one again when a form is sent twice."""
     # The meeting was loaded by queries.meeting_or_404 for this actor: that is the permission.

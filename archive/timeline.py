@@ -1,4 +1,4 @@
-"""What the page of a recording draws: the questions as seats on a line, and the player's content policy."""
+"""The line under the picture: the ring of the module laid flat, with a seat for each question."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.models import Recording
-from archive.queries.record import Record
-from core.headers import POLICY
-
-# media-chrome puts constant <style> elements into its shadow roots. These are their hashes, so that
-# no other inline style is let in; tests/archive/test_browser.py says when a new version changes them.
-STYLES: tuple[str, ...] = ()
+from archive.queries.record import Moment, Record
 
 TICKS = (60, 300, 600, 900, 1800, 3600)
 MOST_TICKS = 6
+LAST_TICK = 0.94  # of the line: a later label would stick out
 
 
 @dataclass(frozen=True)
@@ -47,18 +43,23 @@ class Line:
 THICK = {"talk": 14, "example": 9, "group": 9, "questions": 5}
 
 
-def timeline(recording: Recording, record: Record) -> Line:
+def draw(recording: Recording, record: Record) -> Line:
     """The line under the picture of RECORDING."""
     duration = recording.duration or 1.0
-    percent = lambda seconds: round(100 * seconds / duration, 2)
-    seats = [
-        Seat(percent(moment.start), max(0.4, percent(min(moment.length or 0, duration - moment.start))), moment.question.pid)
-        for moment in record.placed
-        if moment.start is not None
-    ]
+    seats = [_seat(moment, duration) for moment in record.placed]
     step = next((tick for tick in TICKS if duration / tick <= MOST_TICKS), TICKS[-1])
-    ticks = [(percent(at), at) for at in range(0, int(duration), step) if percent(at) < 94]  # noqa: PLR2004 - its label would stick out
+    ticks = [(_percent(at, duration), at) for at in range(0, int(duration * LAST_TICK), step)]
     return Line(_bars(recording), seats, ticks)
+
+
+def _seat(moment: Moment, duration: float) -> Seat:
+    start = moment.start or 0.0
+    width = _percent(min(moment.length or 0.0, duration - start), duration)
+    return Seat(_percent(start, duration), max(0.4, width), moment.question.pid)
+
+
+def _percent(seconds: float, duration: float) -> float:
+    return round(100 * seconds / duration, 2)
 
 
 def _bars(recording: Recording) -> list[Bar]:
@@ -73,12 +74,6 @@ def _bars(recording: Recording) -> list[Bar]:
         left, right = max(0.0, at), min(duration, at + part["minutes"])
         at += part["minutes"]
         if part["kind"] in THICK and right > left:
-            share = 100 / duration
-            bars.append(Bar(round(left * share, 2), max(0.1, round((right - left) * share - 0.3, 2)), THICK[part["kind"]]))
+            width = max(0.1, _percent(right - left, duration) - 0.3)
+            bars.append(Bar(_percent(left, duration), round(width, 2), THICK[part["kind"]]))
     return bars
-
-
-def content_policy() -> str:
-    """The site's policy, with the hashes of the player's own styles."""
-    styles = " ".join(["'self'", *(f"'sha256-{value}'" for value in STYLES)])
-    return "; ".join(f"{name} {styles if name == 'style-src' else sources}" for name, sources in POLICY.items())
