@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import abort
 from sqlalchemy import Select, and_, exists, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from accounts.models import PlatformRole, User, role_grants
 from accounts.models import Role as PlatformGrant
@@ -89,7 +89,7 @@ def seat(room_id: int, user_id: int | None) -> Seat:
     parts = _parts_of(User.id, Meeting.cohort_id)
     row = db.session.execute(
         select(User, Cohort.state, *[column.label(name) for name, column in parts.items()])
-        .options(selectinload(User.roles).noload("*"))
+        .options(lazyload(User.roles))
         .select_from(Room)
         .join(Meeting, Meeting.id == Room.meeting_id)
         .join(Cohort, Cohort.id == Meeting.cohort_id)
@@ -148,6 +148,11 @@ def questions_in(room_id: int, stream: Stream) -> Sequence[Question]:
     if stream is Stream.PUB:
         query = query.where(Question.state.in_(PUBLIC_STATES))
     return db.session.scalars(query).all()
+
+
+def pid_of(question_id: int) -> str:
+    """The public id of a question."""
+    return str(db.session.scalar(select(Question.pid).where(Question.id == question_id)))
 
 
 def own_questions(room: Room, person: Person) -> Sequence[Question]:
@@ -314,6 +319,7 @@ def with_seat(room_id: int) -> set[int]:
     parts = _parts_of(User.id, Meeting.cohort_id)
     rows = db.session.execute(
         select(User.id, Cohort.state, *[column.label(name) for name, column in parts.items()])
+        .select_from(User)
         .join(Room, Room.id == room_id)
         .join(Meeting, Meeting.id == Room.meeting_id)
         .join(Cohort, Cohort.id == Meeting.cohort_id)

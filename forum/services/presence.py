@@ -107,3 +107,9 @@ def sweep() -> None:
 
 def reseat(guest: Guest, seat: Seat) -> None:
     guest.seat, guest.room_id = replace(seat), seat.room_id
+
+
+def clear() -> None:
+    """Forget everybody: the process starts anew (tests)."""
+    _guests.clear()
+    _seats.clear()

@@ -16,6 +16,7 @@ import queue
 import threading
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,7 +93,8 @@ class Writer:
         configure_mappers()
         self.app, self.announce = app, announce
         self.engine = own_engine(app.config["SQLALCHEMY_DATABASE_URI"])
-        self.line: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
+        self.line: queue.Queue[Ticket | None] = queue.Queue()
+        self.stopping = False
         self.native = ThreadPool(1) if is_module_patched("threading") else None
         self.thread = threading.Thread(target=self._run, name="room-writer", daemon=True)
         self.thread.start()
@@ -110,6 +112,10 @@ class Writer:
             raise Broken from ticket.error
         return ticket
 
+    def settle(self) -> None:
+        """Wait until everything that is in line now is stored and announced."""
+        self.line.join()
+
     def stop(self) -> None:
         """Finish what is in line and end."""
         self.line.put(None)
@@ -118,28 +124,27 @@ class Writer:
             self.native.kill()
 
     def _run(self) -> None:
-        while (batch := self._collect()) is not None:
+        while not self.stopping:
+            batch = self._collect()
             if batch:
                 self._store(batch)
                 self._finish(batch)
+            for _ticket in batch:
+                self.line.task_done()
 
-    def _collect(self) -> list[Ticket] | None:
+    def _collect(self) -> list[Ticket]:
         """Everything that is waiting, at most BATCH; blocks for the first. While one batch is
         being stored the next gathers, so waiting longer for more would only add delay."""
-        batch = []
-        try:
+        batch: list[Ticket] = []
+        with suppress(queue.Empty):
             ticket = self.line.get()
             while ticket is not None:
                 batch.append(ticket)
                 if len(batch) == BATCH:
                     return batch
                 ticket = self.line.get_nowait()
-        except queue.Empty:
-            return batch
-        if batch:
-            self.line.put(None)
-            return batch
-        return None
+            self.stopping = True
+        return batch
 
     def _store(self, batch: list[Ticket]) -> None:
         try:

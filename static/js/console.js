@@ -1,0 +1,175 @@
+// The host's console: one key for each act, rows that stay under the pointer, everything a form underneath.
+import { Live } from "./live.js";
+import { chipState, putAnswers, putChip, setHidden, setText } from "./room-draw.js";
+import { showError, showNet, takeForms, toast } from "./room-forms.js";
+import { current, inOrder } from "./room-state.js";
+import { startKeys, startLanes } from "./console-keys.js";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const main = $("[data-room]");
+const stage = $("[data-stage]");
+const write = $("[data-write-form]");
+
+const LANES = {
+  in: (question) => question.state === "pending",
+  queue: (question) => question.state === "open" || question.state === "later",
+  done: (question) => question.state === "answered",
+  refused: (question) => question.state === "dismissed",
+};
+
+function aim(form, question) {
+  form.action = form.action.replace(/questions\/[^/]+\//, `questions/${question.id}/`);
+  setHidden(form, "[data-later]", question.state === "later");
+  $("[data-rev]", form).value = question.rev;
+}
+
+function drawRow(row, room, question, number) {
+  row.dataset.q = question.id;
+  setText(row, "[data-text]", question.body);
+  setText(row, "[data-no]", question.no);
+  setText(row, "[data-by]", question.by || main.dataset.wordNobody);
+  setHidden(row, "[data-only-mods]", question.vis !== "mods");
+  setText(row, "[data-n]", room.counts.get(question.id) || 0);
+  setText(row, "[data-rank]", number);
+  setText(row, "[data-reason]", question.reason);
+  const chip = $("[data-chip]", row);
+  if (chip) putChip(chip, chipState(question));
+  putAnswers(row, question.answers);
+  for (const form of $$("form", row)) aim(form, question);
+  for (const button of $$("[formaction]", row)) button.setAttribute("formaction", `${$("form", row).action}?op=dismiss`);
+  for (const link of $$("[data-write]", row)) link.href = `?write=${question.id}#write`;
+  for (const label of $$("label[for^=why-]", row)) {
+    label.htmlFor = `why-${question.id}`;
+    $("[data-other]", row).id = label.htmlFor;
+  }
+  return row;
+}
+
+const newRow = (lane) => $(`template[data-row-of="${lane}"]`).content.firstElementChild.cloneNode(true);
+const inUse = (element) => element.matches(":hover") || element.contains(document.activeElement);
+
+// The list as it should be; while somebody points at it or types in it, what stands keeps its place.
+function drawLane(room, lane, wanted, force) {
+  const holder = $(`[data-rows="${lane}"]`);
+  const known = new Map([...holder.children].map((row) => [row.dataset.q, row]));
+  const ids = new Set(wanted.map((question) => question.id));
+  for (const [id, row] of known) if (!ids.has(id)) row.remove();
+  let order = wanted;
+  if (!force && inUse(holder)) {
+    const standing = [...holder.children].map((row) => room.questions.get(row.dataset.q));
+    order = [...standing, ...wanted.filter((question) => !known.has(question.id))];
+  }
+  const stale = order.some((question, i) => question !== wanted[i]);
+  order.forEach((question, i) => {
+    const row = drawRow(known.get(question.id) || newRow(lane), room, question, i + 1);
+    if (holder.children[i] !== row) holder.insertBefore(row, holder.children[i] || null);
+  });
+  for (const count of $$(`[data-count="${lane}"]`)) count.textContent = wanted.length;
+  const nothing = $(`[data-nothing="${lane}"]`);
+  if (nothing) nothing.hidden = wanted.length > 0;
+  const block = $(`[data-block="${lane}"]`);
+  if (block) block.hidden = !wanted.length;
+  return stale;
+}
+
+function drawStage(room) {
+  const question = current(room);
+  stage.hidden = !question;
+  $("[data-stage-empty]").hidden = Boolean(question);
+  $("[data-onscreen]").hidden = !question;
+  if (!question) return;
+  const going = question.state === "answering";
+  if (stage.dataset.q !== question.id) stage.dataset.q = question.id;
+  setText(stage, "[data-no]", question.no);
+  setText(stage, "[data-by]", question.by || main.dataset.wordNobody);
+  setText(stage, "[data-n]", room.counts.get(question.id) || 0);
+  setText(stage, "[data-text]", question.body);
+  setHidden(stage, "[data-time]", !going);
+  $("[data-clock]", stage).dataset.from = question.from || "";
+  for (const button of $$("[data-for]", stage)) button.hidden = (button.dataset.for === "answering") !== going;
+  aim($("form", stage), question);
+}
+
+function drawNext(room, queue) {
+  const place = $("[data-next]");
+  const next = queue.find((question) => question.id !== stage.dataset.q || stage.hidden);
+  place.hidden = !next || room.state !== "open";
+  if (!next) return;
+  setText(place, "[data-next-text]", next.body);
+  $("form", place).dataset.q = next.id;
+  $("[data-rev]", place).value = next.rev;
+}
+
+let stale = false;
+function draw(room, force = false) {
+  drawLane(room, "in", inOrder(room, "voices", LANES.in).sort((a, b) => a.no - b.no), force);
+  const queue = inOrder(room, "voices", LANES.queue);
+  stale = drawLane(room, "queue", queue, force);
+  for (const lane of ["done", "refused"]) drawLane(room, lane, inOrder(room, "new", LANES[lane]), force);
+  $("[data-stale]").hidden = !stale;
+  drawStage(room);
+  drawNext(room, queue);
+  for (const place of $$("[data-when]")) place.hidden = !place.dataset.when.split(" ").includes(room.state);
+  for (const place of $$("[data-left-count]")) place.textContent = queue.length;
+  setText(document, "[data-done-count]", $('[data-count="done"]').textContent);
+  if (room.on !== null) setText(document, "[data-on]", room.on);
+}
+
+const live = new Live({ code: main.dataset.room, status: showNet, changed: (room) => draw(room) });
+
+takeForms(live, {
+  refused(form, answer) {
+    if (answer.cur) {
+      live.room.questions.set(answer.cur.id, { ...live.room.questions.get(answer.cur.id), ...answer.cur });
+      draw(live.room);
+    }
+    if (!showError(form, answer.msg)) toast(answer.msg);
+  },
+  done(form, answer, command) {
+    toast("");
+    if (command === "question:answer") {
+      form.hidden = true;
+      form.reset();
+    }
+    if (command === "room:close") location.assign(`${location.pathname.replace(/\/host$/, "")}/record`);
+  },
+});
+
+// Writing an answer: one form for all questions
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-write]");
+  if (link && live.ever) {
+    event.preventDefault();
+    const question = live.room.questions.get(link.closest("[data-q]").dataset.q);
+    write.dataset.q = question.id;
+    setText(write, "[data-write-text]", question.body);
+    write.hidden = false;
+    showError(write, "");
+    location.hash = "now";
+    $("textarea", write).focus();
+  }
+  if (event.target.closest("[data-write-shut]")) {
+    event.preventDefault();
+    write.hidden = true;
+  }
+  if (event.target.closest("[data-reorder]")) draw(live.room, true);
+});
+
+const closing = $("[data-closing]");
+$("[data-close]").addEventListener("click", (event) => {
+  event.preventDefault();
+  closing.showModal();
+});
+
+setInterval(() => {
+  const clock = $("[data-clock]");
+  const from = Date.parse(clock.dataset.from);
+  if (!from) return;
+  const seconds = Math.max(0, Math.floor((Date.now() - from) / 1000));
+  clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  if (stale && !inUse($('[data-rows="queue"]'))) draw(live.room);
+}, 1000);
+
+startKeys();
+startLanes();

@@ -1,0 +1,101 @@
+// The projector: the scene follows the host; keys 1 to 3 choose another until the host acts again, B blanks.
+import { Live } from "./live.js";
+import { setHidden, setText } from "./room-draw.js";
+import { current, inOrder } from "./room-state.js";
+
+const $ = (selector) => document.querySelector(selector);
+const main = $("[data-room]");
+const scenes = [...document.querySelectorAll("[data-scene]")];
+const DELAY = 2000; // a host may still take back what was put up by mistake
+const LONG = 110;
+let chosen = null;
+let shown = null;
+let timer = null;
+
+function show(name) {
+  for (const scene of scenes) scene.classList.toggle("is-on", scene.id === name);
+}
+
+function scene(room) {
+  if (room.state === "closed") return "closed";
+  if (chosen) return chosen;
+  if (shown) return "spotlight";
+  return inOrder(room, "open").length ? "top" : "join";
+}
+
+function drawSpot(room) {
+  const question = shown && room.questions.get(shown);
+  if (!question) return;
+  const n = room.counts.get(question.id) || 0;
+  setText(main, "[data-spot-text]", question.body);
+  $(".spot").classList.toggle("spot--long", question.body.length > LONG);
+  setText(main, "[data-spot-by]", question.by || "");
+  setHidden(main, "[data-spot-sep]", !question.by);
+  setText(main, "[data-spot-n]", n);
+  setHidden(main, "[data-spot-n-line]", !n);
+  setHidden(main, "[data-answering]", question.state !== "answering");
+}
+
+function drawFive(room) {
+  const rows = inOrder(room, "open").slice(0, 5).map((question, i) => {
+    const row = $("template[data-five-row]").content.firstElementChild.cloneNode(true);
+    row.children[0].textContent = i + 1;
+    row.children[1].textContent = question.body;
+    row.children[2].textContent = room.counts.get(question.id) || 0;
+    return row;
+  });
+  $("[data-five]").replaceChildren(...rows);
+}
+
+function draw(room) {
+  drawSpot(room);
+  drawFive(room);
+  const all = [...room.questions.values()];
+  const answered = all.filter((question) => question.state === "answered").length;
+  setText(main, "[data-total]", all.length);
+  setText(main, "[data-answered]", answered);
+  setText(main, "[data-open-left]", all.length - answered);
+  setHidden(main, "[data-on-line]", !room.on);
+  setText(main, "[data-on]", room.on);
+  show(scene(room));
+}
+
+function changed(room, changes) {
+  const wanted = current(room)?.id || null;
+  if (wanted !== shown) {
+    clearTimeout(timer);
+    const put = () => {
+      shown = current(live.room)?.id || null;
+      chosen = null;
+      draw(live.room);
+    };
+    // Down at once, up after the delay; what stood there when the page came stands at once.
+    if (!wanted || !changed.ever) put();
+    else timer = setTimeout(put, DELAY);
+  }
+  changed.ever = true;
+  if (changes.state) chosen = null;
+  draw(room);
+}
+
+let stale = null;
+const live = new Live({
+  code: main.dataset.room,
+  key: main.dataset.key || undefined,
+  changed,
+  status(state) {
+    clearTimeout(stale);
+    // The last good picture stays; only after ten seconds does it say that it may be old.
+    if (state === "on") setHidden(document, "[data-stale]", true);
+    else stale = setTimeout(() => setHidden(document, "[data-stale]", false), 10000);
+  },
+});
+
+document.addEventListener("keydown", (event) => {
+  const byNumber = ["join", "spotlight", "top"][Number(event.key) - 1];
+  if (event.code === "KeyB") document.body.classList.toggle("is-blank");
+  else if (byNumber) {
+    chosen = byNumber;
+    draw(live.room);
+  }
+});

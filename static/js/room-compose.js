@@ -1,0 +1,112 @@
+// Asking: the sheet at the foot of the page, the draft that is never lost, and the outbox.
+import { newCid } from "./live.js";
+import { drop, keep, kept } from "./outbox.js";
+
+const PAUSE = 1500;
+
+export function startCompose({ live, room, writer, shown }) {
+  const form = document.querySelector("[data-compose]");
+  const body = form.querySelector("textarea");
+  const left = form.querySelector("[data-left]");
+  const error = form.querySelector("[data-compose-error]");
+  const draftKey = `draft:${room}:${writer}`;
+  const letters = new Map();
+
+  const open = (yes) => {
+    form.classList.toggle("is-open", yes);
+    form.querySelector("[data-open-compose]").setAttribute("aria-expanded", yes);
+    if (yes) body.focus({ preventScroll: true });
+  };
+
+  const refuse = (text) => {
+    error.hidden = !text;
+    error.querySelector("span").textContent = text;
+  };
+
+  const count = () => {
+    const over = Number(left.dataset.limit) - body.value.length;
+    left.textContent = over;
+    left.closest(".counter").classList.toggle("is-over", over < 0);
+    left.closest(".counter").hidden = body.value.length < Number(left.dataset.soft);
+  };
+
+  const visible = () => {
+    const chosen = form.elements.vis.selectedOptions[0];
+    form.querySelector("[data-vis-now]").textContent = chosen.textContent;
+  };
+
+  async function post(letter) {
+    letters.set(letter.cid, letter);
+    shown([...letters.values()]);
+    const { cid, body: text, vis } = letter;
+    let answer = await live.send("question:ask", { cid, body: text, vis });
+    for (; !answer.ok && answer.err === "rate"; answer = await live.send("question:ask", { cid, body: text, vis })) {
+      await new Promise((done) => { setTimeout(done, answer.retry_ms + Math.random() * PAUSE); });
+    }
+    await drop(cid);
+    letters.delete(cid);
+    if (answer.ok) live.note(answer.r.q);
+    else giveBack(letter, answer.msg);
+    shown([...letters.values()]);
+  }
+
+  // Refused: the words come back into the sheet (or stay in the list when it is in use) with the reason.
+  function giveBack(letter, why) {
+    if (body.value.trim()) {
+      letters.set(letter.cid, { ...letter, why });
+      return;
+    }
+    body.value = letter.body;
+    form.elements.vis.value = letter.vis;
+    count();
+    open(true);
+    refuse(why);
+  }
+
+  form.addEventListener("submit", async (event) => {
+    if (!live.ever && navigator.onLine) return; // no socket here: the plain form does it
+    event.preventDefault();
+    if (!body.value.trim()) return body.focus();
+    const letter = { cid: newCid(), room, writer, body: body.value, vis: form.elements.vis.value, at: Date.now() };
+    await keep(letter);
+    body.value = "";
+    localStorage.removeItem(draftKey);
+    refuse("");
+    count();
+    open(false);
+    location.hash = "mine";
+    post(letter);
+  });
+
+  form.querySelector("[data-open-compose]").addEventListener("click", (event) => {
+    event.preventDefault();
+    open(true);
+  });
+  form.querySelector("[data-shut]").addEventListener("click", (event) => {
+    event.preventDefault();
+    open(false);
+    form.querySelector("[data-open-compose]").focus();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") form.querySelector("[data-shut]").click();
+  });
+  body.addEventListener("input", () => {
+    localStorage.setItem(draftKey, body.value);
+    count();
+  });
+  form.elements.vis.addEventListener("change", visible);
+  document.addEventListener("click", (event) => {
+    const again = event.target.closest("[data-again]");
+    if (!again) return;
+    event.preventDefault();
+    body.value = again.closest("[data-q]").querySelector("[data-text]").textContent;
+    count();
+    open(true);
+  });
+
+  if (!body.value) body.value = localStorage.getItem(draftKey) || "";
+  count();
+  visible();
+  kept(room, writer).then((found) => { for (const letter of found) post(letter); });
+  return { open };
+}

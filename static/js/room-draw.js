@@ -1,0 +1,105 @@
+// Rows of questions: cloned from the server's own markup, filled with text, never with words of their own.
+
+const find = (selector, root = document) => root.querySelector(selector);
+const clone = (template) => template.content.firstElementChild.cloneNode(true);
+const templateOf = (name, value) => find(`template[data-${name}="${value}"]`);
+
+export function setText(root, selector, text) {
+  const element = find(selector, root);
+  if (element && element.textContent !== String(text)) element.textContent = text;
+}
+
+export function setHidden(root, selector, hidden) {
+  const element = find(selector, root);
+  if (element) element.hidden = hidden;
+}
+
+export const chipState = (question) => (question.state === "answered" && question.answers.length && !question.to ? "written" : question.state);
+
+export function putChip(meta, state) {
+  if (meta.dataset.shown === state) return;
+  meta.dataset.shown = state;
+  find(".chip", meta)?.remove();
+  const template = templateOf("chip-of", state);
+  if (template?.content.firstElementChild) meta.append(clone(template));
+}
+
+export function putAnswers(row, answers) {
+  const holder = find("[data-answers]", row);
+  if (!holder || holder.children.length === answers.length) return;
+  holder.hidden = !answers.length;
+  holder.replaceChildren(...answers.map((answer) => {
+    const element = clone(find("template[data-answer-of]"));
+    setText(element, "[data-answer-body]", answer.body);
+    setText(element, "[data-answer-by]", answer.by);
+    return element;
+  }));
+}
+
+function putNumber(row, no) {
+  for (const hidden of row.querySelectorAll(".visually-hidden")) {
+    hidden.textContent = hidden.textContent.replace("{no}", no);
+  }
+}
+
+const kindOfVote = (room, question) => (room.mine.has(question.id) ? "own" : ["answered", "merged"].includes(question.state) ? "still" : "free");
+
+function putVote(row, room, question) {
+  const kind = kindOfVote(room, question);
+  let vote = find("[data-vote]", row);
+  if (vote.dataset.vote !== kind) {
+    const fresh = kind === "free" ? find("[data-vote]", clone(find("template[data-row]"))) : clone(templateOf("vote-of", kind));
+    vote.replaceWith(fresh);
+    vote = fresh;
+  }
+  setText(vote, "[data-n]", room.counts.get(question.id) || 0);
+  find("[data-metoo]", vote)?.setAttribute("aria-pressed", String(Boolean(room.votes.get(question.id)?.val)));
+}
+
+export function drawRow(row, room, question, words) {
+  const mine = room.mine.has(question.id);
+  row.dataset.q = question.id;
+  row.id = `q-${question.id}`;
+  row.classList.toggle("is-mine", mine);
+  row.classList.toggle("is-now", question.state === "answering");
+  setText(row, "[data-text]", question.body);
+  setText(row, "[data-no]", question.no);
+  setText(row, "[data-by]", mine ? words.wordMine : question.by || words.wordNobody);
+  putChip(find(".q__meta", row), chipState(question));
+  putVote(row, room, question);
+  putNumber(row, question.no);
+  putAnswers(row, question.answers);
+  return row;
+}
+
+export const newRow = () => clone(find("template[data-row]"));
+
+// An own question with its fate. STATE may be one that only the client knows: sending, offline.
+export function drawOwn(row, room, question, state) {
+  row.dataset.q = question.id;
+  row.classList.toggle("is-sending", state === "sending" || state === "offline");
+  setText(row, "[data-text]", question.body);
+  setText(row, "[data-no]", question.no ?? "");
+  const n = room.counts.get(question.id) || 0;
+  setText(row, "[data-n]", n);
+  setHidden(row, "[data-asked]", !n);
+  putChip(find("[data-chip]", row), state === "open" ? "mine-open" : state);
+  const vis = find("[data-vis]", row);
+  vis.replaceChildren(templateOf("vis-of", question.vis).content.textContent);
+  setHidden(row, "[data-why]", state !== "dismissed");
+  setText(row, "[data-reason]", question.reason || "");
+  setHidden(row, "[data-own-acts]", !["pending", "open"].includes(state));
+  setHidden(row, "[data-can-edit]", state !== "pending");
+  const rev = find("[data-rev]", row);
+  if (rev) rev.value = question.rev || 1;
+  const edit = find("[data-edit-body]", row);
+  if (edit && document.activeElement !== edit && !find("details", row).open) edit.value = question.body;
+  putAnswers(row, question.answers || []);
+  return row;
+}
+
+export const newOwnRow = () => clone(find("template[data-own-row]"));
+
+export function say(element, n) {
+  return (n === 1 ? element.one : element.many).replace("{n}", n);
+}

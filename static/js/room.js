@@ -1,0 +1,199 @@
+// The learner's room: three tabs, a list that never jumps, voices, own questions and their fate.
+import { drawOwn, drawRow, newOwnRow, newRow, chipState, say, setText } from "./room-draw.js";
+import { Live } from "./live.js";
+import { startCompose } from "./room-compose.js";
+import { showNet, takeForms, toast } from "./room-forms.js";
+import { current, inOrder } from "./room-state.js";
+
+const $ = (selector) => document.querySelector(selector);
+const $$ = (selector) => [...document.querySelectorAll(selector)];
+const main = $("[data-room]");
+const list = $("[data-list]");
+const mineList = $("[data-mine]");
+const said = $("[data-said]");
+let order = main.dataset.order;
+let drawn = false;
+let letters = [];
+const news = new Set();
+let unsaid = 0;
+let spotSaid = null;
+
+// Tabs
+
+function show(name) {
+  const panels = $$("[data-panel]");
+  const wanted = panels.some((panel) => panel.dataset.panel === name) ? name : "questions";
+  for (const panel of panels) panel.classList.toggle("is-off", panel.dataset.panel !== wanted);
+  for (const link of $$("[data-tab]")) {
+    if (link.dataset.tab === wanted) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+// The list
+
+const rows = () => new Map([...list.children].map((row) => [row.dataset.q, row]));
+
+function drawList(room) {
+  const known = rows();
+  const focused = document.activeElement;
+  list.replaceChildren(...inOrder(room, order).map((question) => drawRow(known.get(question.id) || newRow(), room, question, list.dataset)));
+  if (focused && list.contains(focused)) focused.focus({ preventScroll: true });
+  news.clear();
+}
+
+function drawNews(room) {
+  const button = $("[data-news]");
+  button.hidden = !news.size;
+  if (news.size) setText(button, "[data-news-text]", say({ one: said.dataset.pillOne, many: said.dataset.pillMany }, news.size));
+  setText(document, "[data-count]", room.questions.size);
+  $("[data-empty]").hidden = room.questions.size > 0;
+}
+
+function drawMine(room) {
+  const known = new Map([...mineList.children].map((row) => [row.dataset.q, row]));
+  const waiting = letters.map((letter) => drawOwn(known.get(letter.cid) || newOwnRow(), room,
+    { id: letter.cid, body: letter.body, vis: letter.vis }, live.ready ? "sending" : "offline"));
+  const mine = [...room.mine.values()].sort((a, b) => b.no - a.no);
+  mineList.replaceChildren(...waiting, ...mine.map((question) => drawOwn(known.get(question.id) || newOwnRow(), room, question, chipState(question))));
+  setText(document, "[data-mine-count]", mine.length);
+  $("[data-mine-empty]").hidden = mine.length + waiting.length > 0;
+}
+
+function drawSpot(room) {
+  const question = current(room);
+  for (const place of $$("[data-spot]")) {
+    place.hidden = !question;
+    if (!question) continue;
+    setText(place, "[data-spot-text]", question.body);
+    setText(place, "[data-spot-by]", question.by || list.dataset.wordNobody);
+  }
+  $("[data-quiet]").hidden = Boolean(question) || room.state !== "open";
+  if (question && question.id !== spotSaid) said.textContent = `${said.dataset.now} ${question.body}`;
+  spotSaid = question?.id;
+}
+
+function drawState(room) {
+  $("[data-room-planned]").hidden = room.state !== "planned";
+  $("[data-room-closed]").hidden = room.state !== "closed";
+  $("[data-compose]").hidden = room.state !== "open" || room.role === "observer";
+  if (room.state === "closed") show("now");
+}
+
+function changed(room, changes) {
+  if (!drawn) {
+    drawn = true;
+    drawList(room);
+  } else {
+    const known = rows();
+    for (const id of changes.removed) {
+      known.get(id)?.remove();
+      news.delete(id);
+    }
+    for (const id of changes.added) if (!room.mine.has(id)) news.add(id);
+    for (const id of new Set([...changes.ids, ...changes.counts])) {
+      if (known.has(id) && room.questions.has(id)) drawRow(known.get(id), room, room.questions.get(id), list.dataset);
+    }
+    // One's own question, and the first of all, need no pill.
+    if (changes.added.some((id) => room.mine.has(id)) || (news.size && !known.size)) drawList(room);
+    unsaid += changes.added.filter((id) => news.has(id)).length;
+  }
+  drawNews(room);
+  if (changes.mine || changes.counts.size || changes.state) drawMine(room);
+  if (changes.spot || changes.ids.size) drawSpot(room);
+  if (changes.state || changes.mine) drawState(room);
+  if (changes.on) {
+    $("[data-on-line]").hidden = false;
+    setText(document, "[data-on]", room.on);
+  }
+}
+
+// At most one polite announcement in five seconds.
+setInterval(() => {
+  if (unsaid) said.textContent = say(said.dataset, unsaid);
+  unsaid = 0;
+}, 5000);
+
+const live = new Live({
+  code: main.dataset.room,
+  changed,
+  status(state) {
+    showNet(state);
+    if (letters.length) drawMine(live.room);
+  },
+});
+
+startCompose({
+  live,
+  room: main.dataset.room,
+  writer: main.dataset.writer,
+  shown(waiting) {
+    letters = waiting;
+    drawMine(live.room);
+  },
+});
+
+// A voice is a state, not an event: the last wish wins, and it shows at once.
+const wishes = new Map();
+async function wish(id, val) {
+  const { room } = live;
+  const before = room.votes.get(id) || { val: 0, n: 0 };
+  const n = before.n + 1;
+  room.votes.set(id, { val, n });
+  room.counts.set(id, Math.max(0, (room.counts.get(id) || 0) + val - before.val));
+  redraw(id);
+  if (wishes.has(id)) return wishes.set(id, val);
+  wishes.set(id, val);
+  const answer = await live.send("question:vote", { qid: id, val, n });
+  const last = wishes.get(id);
+  wishes.delete(id);
+  if (!answer.ok) {
+    room.counts.set(id, Math.max(0, (room.counts.get(id) || 0) + before.val - (room.votes.get(id)?.val ?? 0)));
+    room.votes.set(id, before);
+    toast(answer.msg);
+    redraw(id);
+  } else {
+    // Another device may have counted further: go on from there, until the last wish is what stands.
+    room.votes.set(id, { val: answer.r.val, n: answer.r.n });
+    if (last !== answer.r.val) wish(id, last);
+    else redraw(id);
+  }
+}
+
+function redraw(id) {
+  const row = rows().get(id);
+  if (row && live.room.questions.has(id)) drawRow(row, live.room, live.room.questions.get(id), list.dataset);
+}
+
+list.addEventListener("submit", (event) => {
+  const button = event.target.querySelector("[data-metoo]");
+  if (!button || !live.ever) return;
+  event.preventDefault();
+  wish(button.closest("[data-q]").dataset.q, button.getAttribute("aria-pressed") === "true" ? 0 : 1);
+});
+
+takeForms(live, {
+  refused: (form, answer) => toast(answer.msg),
+  done(form, answer) {
+    form.closest("details")?.removeAttribute("open");
+    if (answer.r.q) live.note(answer.r.q);
+  },
+});
+
+$("[data-news]").addEventListener("click", () => {
+  drawList(live.room);
+  drawNews(live.room);
+  list.scrollIntoView({ block: "nearest" });
+});
+for (const link of $$(".room-main .segments a")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    order = new URL(link.href).searchParams.get("order") || "voices";
+    for (const other of $$(".room-main .segments a")) other.toggleAttribute("aria-current", false);
+    link.setAttribute("aria-current", "true");
+    drawList(live.room);
+    drawNews(live.room);
+  });
+}
+addEventListener("hashchange", () => show(location.hash.slice(1)));
+show(location.hash.slice(1));
