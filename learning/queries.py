@@ -60,13 +60,12 @@ def cohorts_of(user: User | None) -> list[Cohort]:
     """The cohorts in which USER holds a seat, with partners and meetings; what is to come first."""
     if user is None:
         return []
-    meeting = selectinload(Cohort.meetings)
     found = (
         select(Cohort)
         .where(Cohort.id.in_(_seats_of(user)))
         .options(
             selectinload(Cohort.partners).joinedload(CohortPartner.organisation),
-            meeting.options(in_module(), joinedload(Meeting.mentor)),
+            selectinload(Cohort.meetings).options(*in_module(), joinedload(Meeting.mentor)),
         )
         .order_by(Cohort.ends_at < utcnow(), Cohort.starts_at, Cohort.id)
     )
@@ -87,7 +86,7 @@ def next_meetings(user: User | None, limit: int = 5) -> list[Meeting]:
             Cohort.state.in_((CohortState.PUBLISHED, CohortState.RUNNING)),
             or_(Meeting.cohort_id.in_(_seats_of(user)), Meeting.cohort_id.in_(teaches)),
         )
-        .options(joinedload(Meeting.cohort), in_module(), joinedload(Meeting.mentor))
+        .options(joinedload(Meeting.cohort), *in_module(), joinedload(Meeting.mentor))
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(limit)
     )
@@ -103,7 +102,7 @@ def next_meeting_in(cohort_id: int) -> Meeting | None:
             Meeting.ends_at > utcnow(),
             Meeting.state.in_((MeetingState.PLANNED, MeetingState.LIVE)),
         )
-        .options(in_module())
+        .options(*in_module())
         .order_by(Meeting.starts_at)
         .limit(1)
     )
@@ -178,7 +177,7 @@ def programme_of(cohort: Cohort) -> list[Meeting]:
         db.session.scalars(
             select(Meeting)
             .where(Meeting.cohort_id == cohort.id)
-            .options(joinedload(Meeting.cohort), in_module(), joinedload(Meeting.mentor))
+            .options(joinedload(Meeting.cohort), *in_module(), joinedload(Meeting.mentor))
             .order_by(Meeting.starts_at, Meeting.position)
         )
     )

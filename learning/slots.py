@@ -92,6 +92,6 @@ def _tell(cohort: Cohort, *, meetings: list[Meeting], **_facts: Any) -> None:
     ids = [meeting.id for meeting in meetings]
     db.session.flush()
     loaded = db.session.scalars(
-        select(Meeting).where(Meeting.id.in_(ids)).options(in_module()).execution_options(populate_existing=True)
+        select(Meeting).where(Meeting.id.in_(ids)).options(*in_module()).execution_options(populate_existing=True)
     )
     letters.moved(cohort, list(loaded))

@@ -65,7 +65,8 @@ def calendar(pid: uuid.UUID) -> Any:
     """One meeting as a calendar file; the teleconference link only for its participants."""
     meeting = meeting_or_404(pid, actor())
     links = queries.is_participant(actor(), meeting.cohort_id)
-    return _ics(ics.calendar([meeting], local(meeting.cohort, "title"), links), f"{meeting.cohort.slug}-{meeting.position}")
+    body = ics.calendar([meeting], local(meeting.cohort, "title"), links)
+    return _ics(body, f"{meeting.cohort.slug}-{meeting.position}")
 
 
 @pages.get("/cohorts/<slug>.ics")
@@ -99,7 +100,7 @@ def conference(pid: uuid.UUID) -> Any:
 
 @pages.get("/me/learning")
 @signed_in
-def mine(slug: str = "") -> Any:
+def mine() -> Any:
     """What I followed: my cohorts, and of each module whether and when."""
     cohorts = queries.cohorts_of(actor())
     followed = {item.module_id: item for item in queries.followed_modules(actor())}

@@ -26,8 +26,7 @@ from wtforms.validators import Email, NumberRange, Optional, ValidationError
 from core.forms import AtMost, Form, Required
 from core.i18n import athens, from_athens, local
 from mentors.models import Cohort, CohortTeam, EnrolPolicy, Meeting, PartnerPart, Rhythm, TeamPart
-from mentors.services.cohorts import Rules, Words
-from mentors.services.meetings import Plan
+from mentors.plans import Plan, Rules, Words
 
 LANGUAGES = [("el", _l("Greek")), ("en", _l("English"))]
 RHYTHMS = {
@@ -81,6 +80,9 @@ class NewCohortForm(WordsForm):
 
     def __init__(self, courses: Iterable[Any], organisations: Iterable[Any], **options: Any) -> None:
         super().__init__(**options)
+        if not self.is_submitted():
+            # An evening a week for a table of twenty: what most cohorts are.
+            self.seats.data, self.clock.data, self.rhythm.data = 20, dt.time(18), Rhythm.WEEKLY
         self.course.choices = [(course.id, local(course.current, "title")) for course in courses]
         self.lead.choices = [(organisation.id, local(organisation, "name")) for organisation in organisations]
 

@@ -27,6 +27,7 @@ from mentors.forms import (
 )
 from mentors.models import Cohort, CohortState, MeetingState
 from mentors.permissions import can_conduct, can_manage, can_open_cohorts, has_desk
+from mentors.plans import Dates
 from mentors.services import cohorts, meetings, people, state
 from network.queries import all_organisations, organisations_of
 
@@ -89,7 +90,7 @@ def new() -> Any:
                 form.lead.data,
                 words=form.words(),
                 seats=form.seats.data,
-                dates=cohorts.Dates(form.first.data, form.clock.data, form.rhythm.data),
+                dates=Dates(form.first.data, form.clock.data, form.rhythm.data),
             )
         except cohorts.InThePast as error:
             form.first.errors = [str(error.message)]

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from accounts.models import User
 from accounts.permissions import is_staff
@@ -47,14 +48,10 @@ def _programme() -> tuple[ORMOption, ...]:
     )
 
 
-def in_module() -> ORMOption:
+def in_module() -> tuple[_AbstractLoad]:
     """A meeting with its module's title and theme, in the same query."""
-    return (
-        joinedload(Meeting.module_version)
-        .load_only(*_TITLES, raiseload=True)
-        .joinedload(ModuleVersion.module)
-        .joinedload(Module.theme)
-    )
+    version = joinedload(Meeting.module_version).load_only(*_TITLES, raiseload=True)
+    return (version.joinedload(ModuleVersion.module).joinedload(Module.theme),)
 
 
 @dataclass(frozen=True)
@@ -216,7 +213,7 @@ def meeting_or_404(pid: uuid.UUID, user: User | None) -> Meeting:
         select(Meeting)
         .join(Cohort, Cohort.id == Meeting.cohort_id)
         .where(Meeting.pid == pid, visible_cohorts(user))
-        .options(joinedload(Meeting.cohort), in_module(), joinedload(Meeting.mentor))
+        .options(joinedload(Meeting.cohort), *in_module(), joinedload(Meeting.mentor))
     )
     if meeting is None:
         raise NotFound

@@ -14,7 +14,7 @@ from learning.queries import seated_people
 from mentors.models import Cohort, Meeting
 
 
-def _subject(person: User, sentence: str, cohort: Cohort) -> str:
+def _subject(sentence: str, cohort: Cohort) -> str:
     return f"{sentence}: {local(cohort, 'title')}"
 
 
@@ -23,24 +23,24 @@ def moved(cohort: Cohort, meetings: Iterable[Meeting]) -> None:
     dates = sorted(meetings, key=lambda meeting: meeting.starts_at)
     for person in seated_people(cohort.id):
         with force_locale(person.locale):
-            subject = _subject(person, _("New dates"), cohort)
+            subject = _subject(_("New dates"), cohort)
         send(person.email, person.locale, subject, "learning/emails/moved", cohort=cohort, meetings=dates)
 
 
 def cancelled(cohort: Cohort, people: Iterable[User], reason: str) -> None:
     for person in people:
         with force_locale(person.locale):
-            subject = _subject(person, _("Cancelled"), cohort)
+            subject = _subject(_("Cancelled"), cohort)
         send(person.email, person.locale, subject, "learning/emails/cancelled", cohort=cohort, reason=reason)
 
 
 def seated_by(cohort: Cohort, person: User) -> None:
     with force_locale(person.locale):
-        subject = _subject(person, _("You have a seat"), cohort)
+        subject = _subject(_("You have a seat"), cohort)
     send(person.email, person.locale, subject, "learning/emails/seated", cohort=cohort)
 
 
 def removed(cohort: Cohort, person: User, reason: str) -> None:
     with force_locale(person.locale):
-        subject = _subject(person, _("Your seat was taken back"), cohort)
+        subject = _subject(_("Your seat was taken back"), cohort)
     send(person.email, person.locale, subject, "learning/emails/removed", cohort=cohort, reason=reason)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
@@ -14,8 +11,9 @@ from core.db import db, utcnow
 from core.errors import Conflict, DomainError, NotFound, require
 from core.text import slugify
 from courses.models import Course, CoursePart, CourseVersion, VersionState
-from mentors.models import Cohort, CohortPartner, EnrolPolicy, Meeting, PartnerPart, Rhythm
+from mentors.models import Cohort, CohortPartner, Meeting, PartnerPart
 from mentors.permissions import can_manage, can_open_for
+from mentors.plans import Dates, Rules, Words
 from mentors.services.schedule import plan_meetings
 from mentors.services.state import CANCELLED, COMPLETED
 
@@ -39,37 +37,6 @@ class SeatsTaken(DomainError):
 class Finished(DomainError):
     code = "finished"
     message = _l("The cohort is over: its record stays as it is.")
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a cohort says about itself."""
-
-    title_el: str
-    title_en: str
-    summary_el: str
-    summary_en: str
-    place_el: str
-    place_en: str
-    language: str
-
-
-@dataclass(frozen=True)
-class Rules:
-    """How many, until when (UTC), and who may take a seat."""
-
-    seats: int
-    enrol_closes_at: dt.datetime
-    enrol_policy: EnrolPolicy
-
-
-@dataclass(frozen=True)
-class Dates:
-    """The first meeting, on the clock of Athens, and how the others follow."""
-
-    first: dt.date
-    clock: dt.time
-    rhythm: Rhythm
 
 
 def open_cohort(

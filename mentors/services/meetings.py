@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
@@ -13,6 +10,7 @@ from core.db import db, utcnow
 from core.errors import Conflict, DomainError, require
 from mentors.models import Cohort, CohortState, CohortTeam, Meeting, MeetingState
 from mentors.permissions import can_manage
+from mentors.plans import Plan
 from mentors.services.cohorts import Finished
 from mentors.services.schedule import LENGTH, overlapping
 from mentors.services.signals import cohort_moved
@@ -41,15 +39,6 @@ class NotOnTeam(DomainError):
     code = "not_on_team"
     status = 422
     message = _l("Whoever teaches must be on the cohort's team.")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a meeting should become; `starts_at` in UTC."""
-
-    starts_at: dt.datetime
-    conference_url: str
-    mentor_id: int | None
 
 
 def set_meetings(actor: User | None, cohort: Cohort, revision: int, plans: dict[int, Plan]) -> list[Meeting]:
