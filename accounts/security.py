@@ -239,6 +239,8 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda _request: False)
     accounts.doors.init_app(app)
     _connect(app)
+    # Who may do what is asked of our own permissions; a second account of it would read the person on every request.
+    security.principal.identity_loaders.clear()
 
     @app.before_request
     def _only_forms() -> None:

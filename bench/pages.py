@@ -100,13 +100,13 @@ def run() -> list[Page]:
 
 def table(pages: list[Page]) -> str:
     """The figures as lines of text."""
-    yard = statistics.median(pages[0].rates)
-    lines = [f"{'':14}requests/s   CPU each   ours : bare   (median of {ROUNDS} rounds of {SECONDS:.0f} s, in turn)"]
+    yard = pages[0]
+    lines = [f"{'':14}requests/s   CPU each    ours : bare in requests/s, in CPU"]
     for page in pages:
-        rate = statistics.median(page.rates)
-        ratio = "" if page is pages[0] else f"{rate / yard:11.2f}"
-        lines.append(f"{page.name:14}{rate:10,.0f}{statistics.median(page.cpu):8.2f} ms{ratio}")
-    return "\n".join(lines)
+        rate, cpu = statistics.median(page.rates), statistics.median(page.cpu)
+        ratios = f"{rate / statistics.median(yard.rates):15.2f}{statistics.median(yard.cpu) / cpu:14.2f}"
+        lines.append(f"{page.name:14}{rate:10,.0f}{cpu:8.2f} ms{'' if page is yard else ratios}")
+    return "\n".join([*lines, f"Median of {ROUNDS} rounds of {SECONDS:.0f} s, in turn."])
 
 
 def main() -> None:

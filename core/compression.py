@@ -27,7 +27,7 @@ ALGORITHMS = ("br", "gzip")
 PARTIAL = 206
 
 
-class TextCompression(Compress):  # type: ignore[misc]
+class TextCompression(Compress):
     def after_request(self, response: Response | None) -> Any:
         """A part of a file keeps its own bytes; so does what answers an upload."""
         if response is not None and (response.status_code == PARTIAL or request.path.startswith("/uploads")):

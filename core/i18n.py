@@ -27,7 +27,8 @@ def choose_locale() -> str:
 
 def locale_code() -> str:
     """"el" or "en", for templates and queries."""
-    return str(get_locale() or "el")
+    locale = get_locale()
+    return locale.language if locale else "el"
 
 
 def local(thing: Any, field: str) -> str:
@@ -91,8 +92,7 @@ def init_app(app: Flask) -> None:
     def _name_language(response: Any) -> Any:
         if response.mimetype == "text/html" and "Content-Language" not in response.headers:
             response.headers["Content-Language"] = locale_code()
-            response.vary.add("Accept-Language")
-            response.vary.add("Cookie")
+            response.vary.update(("Accept-Language", "Cookie"))
         return response
 
     @app.context_processor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
 from flask import Flask, Response, abort, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
@@ -11,13 +12,23 @@ REQUESTS = Counter("mentors_requests_total", "Requests answered", ["route", "met
 SECONDS = Histogram("mentors_request_seconds", "Time to answer", ["route"])
 
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+# The labelled ones, found once: looking them up costs more than counting.
+_requests = lru_cache(maxsize=4000)(REQUESTS.labels)
+_seconds = lru_cache(maxsize=1000)(SECONDS.labels)
+
+
 def init_app(app: Flask) -> None:
     @app.after_request
     def _count(response: Response) -> Response:
-        route = str(request.url_rule) if request.url_rule else "unmatched"
-        REQUESTS.labels(route, request.method, response.status_code).inc()
+        route = request.url_rule.rule if request.url_rule else "unmatched"
+        # A method is the client's word: unknown ones share a label, or anybody could make up new ones.
+        method = request.method if request.method in METHODS else "other"
+        _requests(route, method, response.status_code).inc()
         if "started" in g:
-            SECONDS.labels(route).observe(time.perf_counter() - g.started)
+            _seconds(route).observe(time.perf_counter() - g.started)
         return response
 
     @app.get("/metrics")

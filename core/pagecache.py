@@ -35,6 +35,7 @@ from core.i18n import locale_code
 
 ROOM = 32 << 20  # bytes of pages that a process keeps
 LONGEST = 60.0  # seconds
+MOST_TOKENS = 10_000  # readers whose signed token is remembered
 UNCOUNTED = "core"  # the area without a counter: a page read from it is not kept
 
 PAGES = Counter("mentors_kept_pages_total", "Pages served as kept, or rendered", ["how"])
@@ -107,26 +108,61 @@ def kept(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> Any:
-        if request.method != "GET" or "_flashes" in session:
-            return view(*args, **kwargs)
         reader = session.get("_user_id")
+        if request.method != "GET" or "_flashes" in session or (reader is None and _comes_back()):
+            return view(*args, **kwargs)
         now = revisions.current()
-        key = (request.full_path, locale_code(), request.cookies.get("ground"), reader)
+        key = (*_address(), locale_code(), request.cookies.get("ground"), reader)
         shelf: Shelf = current_app.extensions.setdefault("kept-pages", Shelf())
         if (found := shelf.find(key, now)) is not None:
             _KEPT.inc()
-            token = generate_csrf().encode() if len(found.parts) > 1 else b""
+            token = _token() if len(found.parts) > 1 else b""
             return Response(token.join(found.parts), mimetype="text/html")
         _RENDERED.inc()
         page, areas = _noting(view, args, kwargs)
-        if isinstance(page, str) and session.get("_user_id") == reader and UNCOUNTED not in areas:
+        text = page[0] if isinstance(page, tuple) and page[1:] == (200,) else page
+        if isinstance(text, str) and session.get("_user_id") == reader and UNCOUNTED not in areas:
             # Who is signed in, and what they may do, is read before the page is.
             watched = areas | {"accounts"} if reader else areas
             state = tuple((area, now.get(area, 0)) for area in sorted(watched))
-            shelf.keep(key, Page(state, time.monotonic() + LONGEST, _parts(page)))
+            shelf.keep(key, Page(state, time.monotonic() + LONGEST, _parts(text)))
         return page
 
     return answer
+
+
+def _comes_back() -> bool:
+    """Whether the login manager will know this person by the cookie of "stay signed in"."""
+    return current_app.config.get("REMEMBER_COOKIE_NAME", "remember_token") in request.cookies
+
+
+def _address() -> tuple[str, str | None, str]:
+    """Scheme and host too: full addresses in a page are made of what the request says."""
+    return request.scheme, request.environ.get("HTTP_HOST"), request.full_path
+
+
+_tokens: dict[str, bytes] = {}  # by the session's own half, of this minute
+_minute = 0
+
+
+def _token() -> bytes:
+    """The reader's token; signing it once a minute is enough, it is good for an hour."""
+    global _minute, _tokens
+    if (minute := int(time.monotonic() / 60)) != _minute or len(_tokens) > MOST_TOKENS:
+        _minute, _tokens = minute, {}
+    half = session.get(current_app.config["WTF_CSRF_FIELD_NAME"])
+    token = _tokens.get(half) if half else None
+    if token is None:
+        token = generate_csrf().encode()
+        _tokens[session[current_app.config["WTF_CSRF_FIELD_NAME"]]] = token
+    return token
+
+
+def never_keep() -> None:
+    """Said while a page is rendered: it holds something that must be new each time (a command's own number)."""
+    areas = _read.get()
+    if areas is not None:
+        areas.add(UNCOUNTED)
 
 
 def _noting(view: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, set[str]]:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from accounts.guards import signed_in
 from accounts.permissions import actor
 from core.errors import DomainError, require
+from core.pagecache import kept, never_keep
 from forum import forms, queries, services
 from forum.models import CODE_ALPHABET, Question, QuestionState, Room, RoomState, Stream
 from forum.permissions import may_read_record, may_run
@@ -191,6 +192,7 @@ def _screen_page(room: Room, key: str | None) -> Answer:
 
 
 @pages.get("/rooms/<code>/record")
+@kept
 @signed_in
 def record(code: str) -> Answer:
     """The finished room, readable by everybody who had a part in it."""
@@ -201,6 +203,8 @@ def record(code: str) -> Answer:
 
 
 def _record_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer:
+    if may_run(seat.role):  # their forms carry numbers that each do one thing once
+        never_keep()
     lines = queries.record_of(room.meeting_id)
     wanted = typed.get("qid") or request.args.get("write")
     writing = next((q for q in lines if str(q.pid) == wanted), None) if may_run(seat.role) else None

@@ -7,52 +7,75 @@ from sqlalchemy import text
 from werkzeug.wrappers import Response as BaseResponse
 
 from accounts.guards import signed_in
-from accounts.permissions import actor
+from accounts.permissions import actor, is_staff
 from core.addresses import leads_inside
-from core.db import db
+from core.db import db, utcnow
 from core.i18n import LOCALES
 from core.limits import limiter
+from core.pagecache import kept
+from courses.queries import themes
 from home import queries
+from home.texts import standing
+from home.when import going_on, greeting, today, when
+from mentors.permissions import has_desk
+from network.forms import KINDS
 
 pages = Blueprint("home", __name__)
+pages.add_app_template_global(when, "when")
+pages.add_app_template_test(today, "today")
+pages.add_app_template_test(going_on, "going_on")
 
 
 @pages.get("/")
+@kept
 def index() -> str:
-    return render_template("home/index.html", front=queries.front(actor()))
+    now = utcnow()
+    return render_template("home/index.html", front=queries.front(now), now=now, kinds=KINDS)
 
 
 @pages.get("/me")
+@kept
 @signed_in
 def dashboard() -> str:
-    user = actor()
+    user, now = actor(), utcnow()
     assert user is not None  # noqa: S101 - signed_in
-    return render_template("home/dashboard.html", mine=queries.dashboard(user), user=user)
+    return render_template(
+        "home/dashboard.html",
+        user=user,
+        now=now,
+        greeting=greeting(now),
+        mine=queries.dashboard(user, now),
+        desk=queries.desk(user, has_desk(user)),
+        staff=is_staff(user),
+    )
 
 
 @pages.get("/think-tank")
+@kept
 def think_tank() -> str:
-    return render_template("home/think_tank.html", front=queries.think_tank(actor()))
+    return render_template("home/think_tank.html", shelves=queries.shelves())
 
 
 @pages.get("/market")
+@kept
 def market() -> str:
-    return render_template("home/market.html", organisations=queries.organisations())
+    return render_template("home/market.html", organisations=queries.organisations(), kinds=KINDS)
 
 
 @pages.get("/about")
+@kept
 def about() -> str:
-    return render_template("home/about.html", themes=queries.themes())
+    return render_template("home/about.html", text=standing("about"), themes=themes())
 
 
 @pages.get("/privacy")
 def privacy() -> str:
-    return render_template("home/privacy.html")
+    return render_template("home/standing.html", text=standing("privacy"))
 
 
 @pages.get("/accessibility")
 def accessibility() -> str:
-    return render_template("home/accessibility.html")
+    return render_template("home/standing.html", text=standing("accessibility"))
 
 
 @pages.post("/language")
