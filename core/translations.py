@@ -74,7 +74,8 @@ def compile_all() -> None:
     merged = Catalog(locale="el", charset="utf-8")
     for path in sorted(FOLDER.glob("*.po")):
         for message in read_po(io.BytesIO(path.read_bytes()), locale="el"):
-            if message.id and message.string and message.id not in merged:
+            said = all(message.string) if isinstance(message.string, tuple) else message.string
+            if message.id and said and message.id not in merged:
                 merged.add(message.id, message.string, context=message.context)
     target = FOLDER / "LC_MESSAGES" / "messages.mo"
     target.parent.mkdir(parents=True, exist_ok=True)

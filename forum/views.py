@@ -8,8 +8,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response
 
 from accounts.guards import signed_in
@@ -178,6 +178,14 @@ def _hosts_screen(code: str) -> Answer:
 def _screen_page(room: Room, key: str | None) -> Answer:
     # The public stream's questions and nothing else: what isn't let through can't come here.
     questions = [_counted(q, public_question(q)) for q in queries.questions_in(room.id, Stream.PUB)]
+    # Whoever stands before it reads the cohort's language, not that of the computer behind it.
+    with force_locale(room.meeting.cohort.language):
+        page = make_response(_render_screen(room, key, questions))
+    page.headers["Content-Language"] = room.meeting.cohort.language
+    return page
+
+
+def _render_screen(room: Room, key: str | None, questions: list[dict[str, Any]]) -> str:
     return render_template(
         "forum/screen.html",
         room=room,

@@ -1,5 +1,6 @@
 // The host's console: one key for each act, rows that stay under the pointer, everything a form underneath.
 import { Live } from "./live.js";
+import { startClock } from "./room-clock.js";
 import { chipState, putAnswers, putChip, setHidden, setText } from "./room-draw.js";
 import { showError, showNet, takeForms, toast } from "./room-forms.js";
 import { current, inOrder } from "./room-state.js";
@@ -173,3 +174,4 @@ setInterval(() => {
 
 startKeys();
 startLanes();
+startClock();

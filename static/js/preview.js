@@ -20,5 +20,5 @@ for (const editor of document.querySelectorAll("[data-editor]")) {
     clearTimeout(waiting);
     waiting = setTimeout(show, 700);
   });
-  if (source.value.trim()) show();
+  if (source.value.trim() && !pane.textContent) show();
 }

@@ -1,5 +1,6 @@
 // The projector: the scene follows the host; keys 1 to 3 choose another until the host acts again, B blanks.
 import { Live } from "./live.js";
+import { startClock } from "./room-clock.js";
 import { setHidden, setText } from "./room-draw.js";
 import { current, inOrder } from "./room-state.js";
 
@@ -99,3 +100,4 @@ document.addEventListener("keydown", (event) => {
     draw(live.room);
   }
 });
+startClock();

@@ -1,6 +1,7 @@
 // The learner's room: three tabs, a list that never jumps, voices, own questions and their fate.
 import { drawOwn, drawRow, newOwnRow, newRow, chipState, say, setText } from "./room-draw.js";
 import { Live } from "./live.js";
+import { startClock } from "./room-clock.js";
 import { startCompose } from "./room-compose.js";
 import { showNet, takeForms, toast } from "./room-forms.js";
 import { current, inOrder } from "./room-state.js";
@@ -18,8 +19,6 @@ const news = new Set();
 let unsaid = 0;
 let spotSaid = null;
 
-// Tabs
-
 function show(name) {
   const panels = $$("[data-panel]");
   const wanted = panels.some((panel) => panel.dataset.panel === name) ? name : "questions";
@@ -29,8 +28,6 @@ function show(name) {
     else link.removeAttribute("aria-current");
   }
 }
-
-// The list
 
 const rows = () => new Map([...list.children].map((row) => [row.dataset.q, row]));
 
@@ -100,7 +97,7 @@ function changed(room, changes) {
   }
   drawNews(room);
   if (changes.mine || changes.counts.size || changes.state) drawMine(room);
-  if (changes.spot || changes.ids.size) drawSpot(room);
+  if (changes.spot || changes.state || changes.ids.size) drawSpot(room);
   if (changes.state || changes.mine) drawState(room);
   if (changes.on) {
     $("[data-on-line]").hidden = false;
@@ -197,3 +194,4 @@ for (const link of $$(".room-main .segments a")) {
 }
 addEventListener("hashchange", () => show(location.hash.slice(1)));
 show(location.hash.slice(1));
+startClock();
