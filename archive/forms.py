@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import FloatField, HiddenField, RadioField, SelectField, StringField, ValidationError
 
 from archive import timecodes
@@ -47,12 +47,8 @@ class VisibilityForm(Form):
 
 
 class CaptionsForm(Form):
-    file = FileField(_l("Captions (WebVTT)"))
+    file = FileField(_l("Captions (WebVTT)"), [FileRequired(_l("Choose a file that ends in .vtt"))])
     language = SelectField(_l("Language"), choices=LANGUAGES, default="el")
-
-    def validate_file(self, field: Any) -> None:
-        if not field.data:
-            raise ValidationError(gettext("Choose a file that ends in .vtt"))
 
 
 class PlaceForm(Form):
