@@ -1,0 +1,74 @@
+"""Every route, for every role, answers what the matrix says; a route that isn't in the matrix fails.
+
+The matrix of each area stands in tests/<area>/matrix.py; docs/permissions.md is written from it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+from flask import url_for
+
+from tests.matrix import ROLES, Row
+from tests.matrix_world import MatrixWorld
+from tests.permissions_page import AREAS, PAGE, page
+from tests.world import World
+
+ROWS: list[Row] = [row for area in AREAS for row in importlib.import_module(f"tests.{area}.matrix").MATRIX]
+READING = [row for row in ROWS if row.method in {"GET", "HEAD", "OPTIONS"}]
+WRITING = [row for row in ROWS if row not in READING]
+
+
+def named(row: Row) -> str:
+    return f"{row.method}-{row.endpoint}-{row.note or 'plain'}"[:80]
+
+
+@pytest.fixture
+def things(world: World) -> MatrixWorld:
+    return MatrixWorld(world)
+
+
+def status(things: MatrixWorld, row: Row, role: str) -> int:
+    """What the browser of ROLE gets from the route of ROW."""
+    with things.world.app.test_request_context():
+        address = url_for(row.endpoint, **{name: things.value(value) for name, value in row.args.items()})
+    data = {name: things.value(v) if isinstance(v, str) and "." in v and v.split(".")[0] in things.things else v
+            for name, v in row.data.items()}
+    headers = {"Accept": "text/html", **getattr(row, "headers", {})}
+    answer = things.browser(role).open(address, method=row.method, data=data or None, headers=headers)
+    return answer.status_code
+
+
+def test_every_route_is_in_the_matrix(world: World):
+    known = {(row.endpoint, row.method) for row in ROWS}
+    missing = [
+        (rule.endpoint, method)
+        for rule in world.app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        if (rule.endpoint, method) not in known
+    ]
+    assert missing == []
+
+
+def test_the_matrix_names_only_routes_that_exist(world: World):
+    routes = {(rule.endpoint, method) for rule in world.app.url_map.iter_rules() for method in rule.methods or set()}
+    assert [(row.endpoint, row.method) for row in ROWS if (row.endpoint, row.method) not in routes] == []
+
+
+@pytest.mark.parametrize("row", READING, ids=named)
+def test_reading(things: MatrixWorld, row: Row):
+    got = {role: status(things, row, role) for role in ROLES}
+
+    assert got == {role: row.status(role) for role in ROLES}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("row", WRITING, ids=named)
+def test_writing(things: MatrixWorld, row: Row, role: str):
+    assert status(things, row, role) == row.status(role)
+
+
+def test_the_page_of_permissions_is_current():
+    assert Path(PAGE).read_text(encoding="utf-8") == page(), "run: python -m tests.permissions_page"
