@@ -14,7 +14,8 @@ import sqlite3
 import sys
 
 from flask import Flask, render_template
-from gevent.pywsgi import WSGIServer
+
+from core.live import listening_server
 
 ROWS = 50
 PAGE = """<!doctype html>
@@ -54,7 +55,7 @@ def bare(path: str) -> Flask:
 
 def main() -> None:
     """Serve until killed."""
-    server = WSGIServer(("127.0.0.1", 0), bare(sys.argv[1]), log=None)
+    server = listening_server(bare(sys.argv[1]), "127.0.0.1", 0)
     server.start()
     print(server.server_port, flush=True)
     server.serve_forever()

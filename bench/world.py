@@ -24,7 +24,6 @@ from mentors.models import Cohort, CohortState, Meeting
 from seeds import programme
 
 QUESTIONS = 50
-OPEN = 5  # questions in the live room that the crowd votes on
 BODY = "Πώς μοιράζονται τα έξοδα του συνεταιρισμού όταν ένα μέλος αποχωρεί στη μέση της χρονιάς; ({})"
 
 
@@ -47,6 +46,11 @@ def make(voters: int) -> dict[str, Any]:
         "record": f"/rooms/{ended.code}/record",
         "learner": learner.fs_uniquifier,
         "room": live.code,
+        "question": str(
+            db.session.scalars(
+                select(Question.pid).where(Question.room_id == live.id, Question.no == live.last_no)
+            ).one()
+        ),
         "voters": [user.fs_uniquifier for user in crowd],
         "host": db.session.scalars(select(User.fs_uniquifier).where(User.email == made.people["stelios"].email)).one(),
     }
@@ -64,7 +68,7 @@ def _crowd(size: int) -> list[User]:
 
 
 def _live_room(crowd: list[User]) -> Room:
-    """The open room of the running cohort, everybody of CROWD enrolled, some questions to vote on."""
+    """The open room of the running cohort, with a question to vote on, everybody of CROWD enrolled."""
     room = db.session.scalars(
         select(Room)
         .join(Meeting, Meeting.id == Room.meeting_id)
@@ -77,6 +81,13 @@ def _live_room(crowd: list[User]) -> Room:
     cohort = db.session.get_one(Cohort, meeting.cohort_id)
     cohort.seats, cohort.taken = cohort.seats + len(crowd), cohort.taken + len(crowd)
     room.state, room.opened_at = RoomState.OPEN, room.opened_at or utcnow()
+    room.last_no += 1
+    asker = db.session.scalars(select(User).order_by(User.id)).first()
+    assert asker is not None
+    db.session.add(Question(
+        room_id=room.id, no=room.last_no, body=BODY.format(room.last_no), visibility=Visibility.NAME,
+        asker_id=asker.id, state=QuestionState.OPEN,
+    ))
     if crowd:
         db.session.execute(insert(Enrolment), [
             {"user_id": user.id, "cohort_id": cohort.id, "state": EnrolmentState.ENROLLED} for user in crowd

@@ -1,0 +1,172 @@
+"""A thousand people say "me too" within two seconds, on the product as it is deployed.
+
+Real accounts with a seat, real sockets, the real protocol, votes stored before they are acknowledged.
+Product on core 0, the crowd on core 1. `python -m bench voters` prints the figures.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import random
+import select
+import statistics
+import time
+from dataclasses import dataclass, field
+
+from bench.fanout.load import PATIENCE, Client, LostError, Target
+from bench.machine import on_core
+from bench.product import Product, product
+
+VOTERS = 1000
+WITHIN = 2.0  # seconds in which all of them vote
+BATCH = 50  # people who come through the door together
+SETTLE = 6.0  # seconds between the last hello and the first vote, as in a room that listens
+ACK = "43/live,2"
+
+
+@dataclass
+class Voter:
+    """One person at their phone."""
+
+    client: Client
+    said: float = 0.0  # when they voted
+    acked: float | None = None
+    counted: float | None = None  # when their screen showed everybody's vote
+    messages: int = 0
+
+
+@dataclass
+class Storm:
+    """What was measured: seconds, and processor seconds of the web process."""
+
+    acks: list[float] = field(default_factory=list)
+    last_screen: float = 0.0  # from the last vote to the last screen
+    first_screen: float = 0.0
+    messages: float = 0.0  # for each client in a second
+    took: float = 0.0
+    cpu: float = 0.0
+    hello: float = 0.0  # seconds until all were in the room
+    memory: dict[str, float] = field(default_factory=dict)
+
+
+def enter(ours: Product) -> list[Voter]:
+    """Everybody connects and says hello."""
+    hello = ["room:hello", {"v": 1, "code": ours.facts["room"]}]
+    voters = []
+    cookies = ours.facts["voters"]
+    for start in range(0, len(cookies), BATCH):
+        arriving = [Client(Target(ours.url, "/live", cookie=cookie)) for cookie in cookies[start : start + BATCH]]
+        for client in arriving:
+            client.upgraded()
+            client.expect("0")
+            client.send("40/live,")
+        for client in arriving:
+            client.expect("40/live,")
+            client.send(f"42/live,1{json.dumps(hello)}")
+        for client in arriving:
+            answer = json.loads(client.expect("43/live,1").removeprefix("43/live,1"))[0]
+            if not answer["ok"]:
+                raise LostError(str(answer))
+        voters += [Voter(client) for client in arriving]
+    return voters
+
+
+def storm(ours: Product, voters: list[Voter]) -> Storm:
+    """Everybody votes at a moment of their own; listen until every screen shows the final count."""
+    question = ours.facts["question"]
+    final = f'["{question}",{len(voters)}]'.encode()
+    vote = f'42/live,2["question:vote",{json.dumps({"qid": question, "val": 1, "n": 1})}]'
+    of = {voter.client.socket.fileno(): voter for voter in voters}
+    moments = sorted((random.uniform(0, WITHIN), n) for n in range(len(voters)))
+    waiting = moments[::-1]
+    poll = select.epoll()
+    for number in of:
+        poll.register(number, select.EPOLLIN)
+    drain(poll, of)
+    for voter in voters:
+        voter.messages = 0
+    gc.disable()
+    cpu, began = ours.cpu_seconds(), time.perf_counter()
+    heard = began
+    while waiting or any(voter.counted is None or voter.acked is None for voter in voters):
+        now = time.perf_counter()
+        while waiting and began + waiting[-1][0] <= now:
+            voter = voters[waiting.pop()[1]]
+            voter.said = time.perf_counter()
+            voter.client.send(vote)
+        pause = max(0.0, began + waiting[-1][0] - time.perf_counter()) if waiting else 0.5
+        for number, _ in poll.poll(pause):
+            hear(of[number], final)
+            heard = time.perf_counter()
+        if time.perf_counter() - heard > PATIENCE:
+            raise LostError("silent before every screen showed the final count")
+    gc.enable()
+    return figures(voters, time.perf_counter() - began, ours.cpu_seconds() - cpu)
+
+
+def drain(poll: select.epoll, of: dict[int, Voter]) -> None:
+    """Let the room come to rest: hear what is still on its way from the arrivals."""
+    end = time.monotonic() + SETTLE
+    while time.monotonic() < end:
+        for number, _ in poll.poll(0.2):
+            hear(of[number], b"-")
+
+
+def hear(voter: Voter, final: bytes) -> None:
+    """Take what arrived at one phone."""
+    packets = voter.client.packets(voter.client.receive())
+    now = time.perf_counter()
+    for packet in packets:
+        voter.messages += 1
+        if packet.startswith(ACK.encode()):
+            if b'"ok":true' not in packet:
+                raise LostError(packet.decode())
+            voter.acked = now
+        elif final in packet:
+            voter.counted = now
+
+
+def figures(voters: list[Voter], took: float, cpu: float) -> Storm:
+    last = max(voter.said for voter in voters)
+    screens = [voter.counted - last for voter in voters if voter.counted]
+    return Storm(
+        acks=sorted(voter.acked - voter.said for voter in voters if voter.acked),
+        last_screen=max(screens),
+        first_screen=min(screens),
+        messages=statistics.mean(voter.messages for voter in voters) / took,
+        took=took,
+        cpu=cpu,
+    )
+
+
+def run() -> Storm:
+    """Measure once: the second vote of a person is another thing than the first."""
+    with product(VOTERS, worker=True) as ours, on_core(1):
+        began = time.perf_counter()
+        voters = enter(ours)
+        hello = time.perf_counter() - began
+        found = storm(ours, voters)
+        found.hello, found.memory = hello, ours.memory()
+        for voter in voters:
+            voter.client.socket.close()
+    return found
+
+
+def table(found: Storm) -> str:
+    """The figures as lines of text."""
+    acks = found.acks
+    p50, p95 = (1000 * acks[round(part * len(acks)) - 1] for part in (0.5, 0.95))
+    return "\n".join([
+        f"{len(acks)} voters within {WITHIN:.0f} s; all in the room after {found.hello:.1f} s",
+        f"stored and acknowledged: p50 {p50:.0f} ms, p95 {p95:.0f} ms, last {1000 * acks[-1]:.0f} ms",
+        f"final count after the last vote: first screen {1000 * found.first_screen:.0f} ms, "
+        f"every screen {1000 * found.last_screen:.0f} ms",
+        f"messages to each client: {found.messages:.1f} a second; CPU of the web process "
+        f"{100 * found.cpu / found.took:.0f} % of one core over {found.took:.1f} s",
+    ])
+
+
+def main() -> None:
+    """Print the figures."""
+    print(table(run()))
