@@ -1,0 +1,125 @@
+"""Who can know who asked: visibility, the public stream, and what the database keeps of an anonymous question."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+from sqlalchemy import inspect, text
+
+from core.db import db
+from core.errors import DomainError
+from forum.queries import my_questions, record_of
+from tests.forum.conftest import Table, cid
+from tests.forum.test_sockets import enrolled
+
+SECRET = "Κρυφό κείμενο που περιμένει"
+
+
+@pytest.mark.parametrize(
+    ("vis", "peers", "moderators"), [("name", "Αλίκη Ε.", "Αλίκη Ε."), ("mods", None, "Αλίκη Ε."), ("none", None, None)]
+)
+def test_who_sees_the_asker(table: Table, vis: str, peers: str | None, moderators: str | None) -> None:
+    host, other = table.inside(table.host), table.inside(enrolled(table))
+    question = table.ask(table.alice, vis=vis)
+    assert host.heard()[0]["l"][0]["d"]["by"] == moderators
+    table.moderate("approve", question)
+    assert other.heard()[0]["l"][0]["d"]["by"] == peers
+    hello = table.socket(table.alice).hello(table.code)["r"]
+    assert [q["id"] for q in hello["me"]["mine"]] == [question["id"]]
+
+
+def test_an_anonymous_asker_hears_the_fate_and_may_take_it_back(table: Table) -> None:
+    alice, host = table.inside(table.alice), table.inside(table.host)
+    question = alice("question:ask", body="Χωρίς όνομα;", vis="none")["r"]["q"]
+    host("question:moderate", qid=question["id"], rev=1, op="dismiss", reason="Εκτός θέματος.")
+    assert [m["q"]["reason"] for m in alice.heard("me")] == ["", "Εκτός θέματος."]
+    second = alice("question:ask", body="Άλλη χωρίς όνομα;", vis="none")["r"]["q"]
+    assert alice("question:edit", qid=second["id"], rev=1, body="Πιο καθαρά;")["r"]["q"]["body"] == "Πιο καθαρά;"
+    assert alice("question:withdraw", qid=second["id"])["r"]["q"]["state"] == "withdrawn"
+
+
+def test_an_anonymous_replay_is_one_question(table: Table) -> None:
+    key = cid()
+    first = table.ask(table.alice, vis="none", cid=key)
+    assert table.ask(table.alice, vis="none", cid=key)["id"] == first["id"]
+    vera = enrolled(table)
+    assert table.ask(vera, vis="none", cid=key)["id"] != first["id"]
+    with pytest.raises(DomainError):
+        table.ask(table.alice, vis="none", cid=key, body="Άλλο;")
+
+
+def test_nothing_stored_leads_from_an_anonymous_question_to_its_asker(table: Table) -> None:
+    question = table.ask(table.alice, vis="none")
+    question = table.act(table.alice, "question:edit", qid=question["id"], rev=1, body="Αλλιώς;")["q"]
+    table.moderate("approve", question)
+    with table.world.session() as session:
+        for name in ("questions", "room_events", "room_commands", "question_votes", "answers"):
+            columns = {c["name"] for c in inspect(db.engine).get_columns(name)}
+            people = columns & {"asker_id", "user_id", "author_id", "changed_by_id"}
+            for row in session.execute(text(f"SELECT * FROM {name}")).mappings():  # noqa: S608 - our own names
+                assert all(row[column] != table.alice.id for column in people), (name, dict(row))
+    with table.world.app.app_context():
+        assert my_questions(table.alice) == []
+
+
+def test_nobody_votes_for_themselves_even_hidden(table: Table) -> None:
+    for vis in ("name", "mods", "none"):
+        question = table.asked(vis=vis)
+        with pytest.raises(DomainError) as refused:
+            table.act(table.alice, "question:vote", qid=question["id"], val=1)
+        assert refused.value.code == "forbidden"
+
+
+def test_the_public_streams_of_a_meeting_leak_nothing(table: Table) -> None:
+    """A random meeting: what learners, observers and projectors hear has no pending text and nobody's number."""
+    from forum import services
+
+    chance = random.Random(7)
+    people = [table.alice, *[enrolled(table, f"Ανώνυμη{i}") for i in range(3)]]
+    listener = table.inside(enrolled(table, "Ακροάτρια"))
+    with table.world.app.app_context():
+        key = services.projector_key(table.room())
+    projector = table.inside(None, key=key)
+    host = table.inside(table.host)
+    hidden, seen = [], []
+    for i in range(60):
+        asker, vis = chance.choice(people), chance.choice(["name", "mods", "none"])
+        question = table.ask(asker, body=f"{SECRET} {i:03}", vis=vis)
+        if chance.random() < 0.5:
+            question = table.moderate("approve", question)
+            seen.append(question["body"])
+            if chance.random() < 0.5:
+                table.act(chance.choice([p for p in people if p is not asker]), "question:vote", qid=question["id"], val=1)
+            if chance.random() < 0.4:
+                table.moderate("answered", table.moderate("answering", question))
+        elif chance.random() < 0.5:
+            table.moderate("dismiss", question, reason=f"Μυστικός λόγος {i}")
+            hidden.append(question["body"])
+        else:
+            hidden.append(question["body"])
+    public = json.dumps([listener.frames(), projector.frames()], ensure_ascii=False)
+    assert len(hidden) > 10
+    assert len(seen) > 10
+    assert all(body in public for body in seen)
+    assert not [body for body in hidden if body in public]
+    assert "Μυστικός" not in public
+    assert not [key for key in ('"vis"', '"reason"', '"who"', "asker", "user") if key in public]
+    for person in people:
+        assert str(person.pid) not in public
+        assert person.email not in public
+    whole = json.dumps(host.frames(), ensure_ascii=False)
+    assert all(body in whole for body in hidden)
+
+
+def test_the_record_names_only_who_wanted_it(table: Table) -> None:
+    for vis in ("name", "mods", "none"):
+        table.asked(vis=vis, body=f"Ερώτηση {vis};")
+    table.ask(table.alice, body="Δεν πέρασε;")
+    with table.world.app.app_context():
+        assert [(line.body, line.by) for line in record_of(table.meeting_id)] == [
+            ("Ερώτηση name;", "Αλίκη Ε."),
+            ("Ερώτηση mods;", None),
+            ("Ερώτηση none;", None),
+        ]
