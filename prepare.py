@@ -12,11 +12,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import select
 
 import seed
 from core.db import db
-from courses.models import Theme
 
 ROOT = Path(__file__).resolve().parent
 
@@ -29,7 +27,7 @@ def prepare(app: Flask) -> None:
         head = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
         if current != head:
             upgrade(directory=str(ROOT / "migrations"))
-        if db.session.scalar(select(Theme.id).limit(1)) is None:
+        if seed.wanted():
             say("Seeding the demonstration: the agenda, its modules, and people who don't exist …")
             seed.demo()
 

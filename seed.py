@@ -13,7 +13,6 @@ from accounts.permissions import is_author
 from accounts.queries import user_by_email
 from core.db import db
 from courses.seeding import load_agenda, load_courses, load_modules
-from mentors.models import Cohort
 from seeds import programme, recording
 
 
@@ -25,13 +24,19 @@ def curriculum(author: User) -> None:
 
 
 def demo() -> None:
-    """The curriculum and a small believable programme around it. Once: a second call does nothing."""
-    if db.session.scalar(select(Cohort.id).limit(1)) is not None:
-        return
-    made = programme.people()
-    curriculum(made.people["thaleia"])
-    programme.load(made)
-    recording.load(made)
+    """The curriculum and a small believable programme around it. Each step once, however often it is called."""
+    programme.people()
+    curriculum(programme.by_key("thaleia"))
+    programme.cohorts()
+    recording.load()
+
+
+def wanted() -> bool:
+    """Whether the database is empty, or a demonstration in it was never finished."""
+    if db.session.scalar(select(User.id).limit(1)) is None:
+        return True
+    first = programme.source()["people"][0]["email"]
+    return user_by_email(first) is not None and not recording.playable()
 
 
 def who() -> Iterator[str]:

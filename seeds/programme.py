@@ -52,16 +52,23 @@ class Demo:
     now: dt.datetime
     people: dict[str, User]
     organisations: dict[str, Organisation]
-    cohorts: dict[str, Cohort]
 
-    def meeting(self, cohort: str, module: str) -> Meeting:
-        """The meeting of COHORT that teaches MODULE, by their slugs."""
-        return self.session.scalars(
-            select(Meeting)
-            .join(ModuleVersion, ModuleVersion.id == Meeting.module_version_id)
-            .join(Module, Module.id == ModuleVersion.module_id)
-            .where(Meeting.cohort_id == self.cohorts[cohort].id, Module.slug == module)
-        ).one()
+
+def by_key(key: str) -> User:
+    """The person so called in the file."""
+    person = next(item for item in source()["people"] if item["key"] == key)
+    return db.session.scalars(select(User).where(User.email == person["email"])).one()
+
+
+def meeting_of(cohort: str, module: str) -> Meeting:
+    """The meeting of COHORT that teaches MODULE, by their slugs."""
+    return db.session.scalars(
+        select(Meeting)
+        .join(Cohort, Cohort.id == Meeting.cohort_id)
+        .join(ModuleVersion, ModuleVersion.id == Meeting.module_version_id)
+        .join(Module, Module.id == ModuleVersion.module_id)
+        .where(Cohort.slug == cohort, Module.slug == module)
+    ).one()
 
 
 def source() -> dict[str, Any]:
@@ -69,19 +76,28 @@ def source() -> dict[str, Any]:
     return dict(yaml.safe_load(SOURCE.read_text(encoding="utf-8")))
 
 
-def people() -> Demo:
-    """Make the organisations and everybody in them, and commit."""
+def people() -> None:
+    """Make the organisations and everybody in them, in one transaction. Nothing when they are here."""
     facts = source()
-    demo = Demo(db.session(), utcnow(), {}, {}, {})
+    if db.session.scalar(select(User.id).where(User.email == facts["people"][0]["email"])) is not None:
+        return
+    demo = Demo(db.session(), utcnow(), {}, {})
     _organisations(demo, facts)
     _people(demo, facts)
     demo.session.commit()
-    return demo
 
 
-def load(demo: Demo) -> None:
-    """Make the mentors, the cohorts and their rooms, and commit. The curriculum is there already."""
+def cohorts() -> None:
+    """Make the mentors, the cohorts and their rooms, in one transaction. Nothing when they are here."""
+    if db.session.scalar(select(Cohort.id).limit(1)) is not None:
+        return
     facts = source()
+    demo = Demo(
+        db.session(),
+        utcnow(),
+        {item["key"]: by_key(item["key"]) for item in facts["people"]},
+        {row.slug: row for row in db.session.scalars(select(Organisation))},
+    )
     _mentors(demo, facts)
     for cohort in facts["cohorts"]:
         _cohort(demo, cohort)
@@ -187,7 +203,6 @@ def _cohort(demo: Demo, item: dict[str, Any]) -> None:
     )
     demo.session.add(cohort)
     demo.session.flush()
-    demo.cohorts[item["slug"]] = cohort
     for key in item["enrolled"]:
         _enrol(demo, cohort, demo.people[key])
 
@@ -245,7 +260,7 @@ def _room(demo: Demo, meeting: Meeting) -> Room:
 
 def _record(demo: Demo, record: dict[str, Any], *, closed: bool) -> None:
     """The questions of one meeting, with their votes, fates and written answers."""
-    meeting = demo.meeting(record["cohort"], record["module"])
+    meeting = meeting_of(record["cohort"], record["module"])
     room = _room(demo, meeting)
     room.state = RoomState.CLOSED if closed else RoomState.OPEN
     room.opened_at = meeting.starts_at

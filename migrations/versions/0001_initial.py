@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-21 21:54:48.750805
+Create Date: 2026-11-21 22:09:47.201269
 
 """
 from alembic import op
