@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 import accounts.cli
 import accounts.manage
 import accounts.security
+import accounts.slots
 import accounts.views
 import archive.manage
 import archive.slots
