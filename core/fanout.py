@@ -41,6 +41,9 @@ class Counters:
 
 counters = Counters()
 
+CONTROL = 0x08  # in the first byte of a WebSocket frame: close, ping or pong
+MOST_CONTROLS = 8  # kept for a client that asks but does not read
+
 
 class Wire:
     """A client's TCP socket that carries whole frames only, one after the other.
@@ -86,16 +89,35 @@ class Wire:
 
     def send(self, data: bytes) -> int:
         """Write the rest and all of ``data``; OSError if the client is gone or too slow."""
+        if data and data[0] & CONTROL and self.turn.locked():
+            # A pong or a goodbye: the reader must not wait for a slow client's messages to
+            # go out, or it would miss the client's answers. Whoever is writing takes it along.
+            if len(self.rest) < MOST_CONTROLS:
+                self.rest.append(data)
+            return len(data)
         with self.turn:
-            everything, self.rest = b"".join([*self.rest, data]), []
-            try:
-                self.sock.sendall(everything)
-            except BaseException:
-                # Half a frame may be out: the client would take what follows for its end.
-                with suppress(OSError):
-                    self.sock.shutdown(SHUT_RDWR)
-                raise
+            self.rest.append(data)
+            while self.rest:
+                everything, self.rest = b"".join(self.rest), []
+                self._send_all(everything)
         return len(data)
+
+    def close(self) -> None:
+        """End the connection: the web server holds a copy of the socket that keeps it open."""
+        self._shut()
+        self.sock.close()
+
+    def _send_all(self, data: bytes) -> None:
+        try:
+            self.sock.sendall(data)
+        except BaseException:
+            # Half a frame may be out: the client would take what follows for its end.
+            self._shut()
+            raise
+
+    def _shut(self) -> None:
+        with suppress(OSError):
+            self.sock.shutdown(SHUT_RDWR)
 
     def _send_rest(self) -> None:
         with suppress(OSError):
@@ -141,14 +163,14 @@ class FanOutManager(socketio.Manager):
     """The client manager of one process."""
 
     hub: Any = None  # of the loop that serves the sockets
-    thread = 0
+    loop_thread = 0
     later: list[Wire] | None = None  # who waits for the end of this turn of the loop
 
     def initialize(self) -> None:
         """Remember the loop; called in it, before the first client."""
         super().initialize()
         if self.server.async_mode == "gevent":
-            self.hub, self.thread = gevent.get_hub(), get_native_id()
+            self.hub, self.loop_thread = gevent.get_hub(), get_native_id()
 
     def emit(  # noqa: PLR0917 - the library's signature
         self,
@@ -163,13 +185,13 @@ class FanOutManager(socketio.Manager):
     ) -> None:
         """Send ``event`` to a client, a room or everybody; arguments as in python-socketio.
 
-        Another thread than the loop's may call it: the loop then does it on its next turn.
+        RuntimeError in another thread than the loop's: let its greenlet emit, for example
+        after ``threadpool.apply``.
         """
         arguments = event, data, namespace, to or room, skip_sid, callback
         serving = self.hub is not None and self.server.eio.sockets
-        if serving and get_native_id() != self.thread:
-            self.hub.loop.run_callback_threadsafe(gevent.spawn, self.emit, *arguments)
-            return
+        if serving and get_native_id() != self.loop_thread:
+            raise RuntimeError("emit belongs in the thread of the sockets' loop")
         encoded = self._encode(event, data, namespace) if serving and not callback else None
         if not isinstance(encoded, str):  # a binary event is several packets
             super().emit(*arguments)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sys
 
-OPTIONS = {"mode": "gevent", "redis": None, "buffer": 0, "ping": [25, 20], **json.loads(sys.argv[1])}
+OPTIONS = {"mode": "gevent", "redis": None, "buffer": 0, "ping": [100, 100], **json.loads(sys.argv[1])}
 
 if OPTIONS["mode"] == "gevent":
     from gevent import monkey
@@ -21,6 +21,7 @@ if OPTIONS["mode"] == "gevent":
 
 import dataclasses
 import socket
+from pathlib import Path
 
 import gevent
 from flask import Flask, request
@@ -77,14 +78,13 @@ def say_to_others(count: int) -> None:
         sockets.emit("line", line(number, 1), to="hall", skip_sid=request.sid)
 
 
-def say_from_thread(count: int) -> None:
-    """Broadcast from a real thread, as a database writer might."""
-
-    def speak() -> None:
-        for number in range(count):
-            sockets.emit("line", line(number, 1), to="hall")
-
-    gevent.get_hub().threadpool.spawn(speak).get()
+def say_from_thread() -> str:
+    """Try to broadcast from a real thread, as a database writer might."""
+    try:
+        gevent.get_hub().threadpool.apply(lambda: sockets.emit("line", line(0, 1), to="hall"))
+    except RuntimeError as refusal:
+        return str(refusal)
+    return "heard"
 
 
 def say_shapes() -> None:
@@ -102,7 +102,11 @@ def ask_back() -> None:
 
 
 def tell() -> dict[str, int]:
-    return {**dataclasses.asdict(counters), "clients": len(sockets.server.eio.sockets)}
+    return {
+        **dataclasses.asdict(counters),
+        "clients": len(sockets.server.eio.sockets),
+        "files": sum(1 for _ in Path("/proc/self/fd").iterdir()),
+    }
 
 
 def left(*_reason: object) -> None:
