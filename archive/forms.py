@@ -9,17 +9,18 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import FloatField, HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms import FloatField, HiddenField, RadioField, SelectChoice, SelectField, StringField, ValidationError
 
 from archive import timecodes
 from archive.models import RecordingVisibility
 from core.forms import AtMost, Form, Required
 
-LANGUAGES = [("el", _l("Greek")), ("en", _l("English"))]
+NAMES = {"el": _l("Greek"), "en": _l("English")}
+LANGUAGES = [SelectChoice(code, name) for code, name in NAMES.items()]
 AUDIENCES = [
-    (RecordingVisibility.COHORT, _l("Those of the cohort")),
-    (RecordingVisibility.PUBLIC, _l("Everybody")),
-    (RecordingVisibility.PRIVATE, _l("Only us, for now")),
+    SelectChoice(RecordingVisibility.COHORT, _l("Those of the cohort")),
+    SelectChoice(RecordingVisibility.PUBLIC, _l("Everybody")),
+    SelectChoice(RecordingVisibility.PRIVATE, _l("Only us, for now")),
 ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from accounts.guards import signed_in
 from accounts.permissions import actor
@@ -62,7 +63,7 @@ def new() -> Any:
     user = actor()
     require(find.manages_any(user), Forbidden)
     form, meetings = NewForm(), find.meetings_to_record(user)
-    form.meeting.choices = [(str(m.pid), _meeting_words(m)) for m in meetings]
+    form.meeting.choices = [SelectChoice(str(m.pid), _meeting_words(m)) for m in meetings]
     if form.validate_on_submit():
         meeting = find.meeting_or_404(as_uuid(form.meeting.data), user)  # type: ignore[arg-type] # checked by the form
         made = act.describe(
@@ -110,7 +111,9 @@ def _show(found: Recording, *, bad: Form | None = None) -> Any:
     upload = sending.open_upload(found)
     beside = record.record_beside(found)
     forms = _forms(found, bad)
-    questions = [(str(m.question.pid), f"{m.question.no}. {m.question.body[:80]}") for m in beside.moments]
+    questions = [
+        SelectChoice(str(m.question.pid), f"{m.question.no}. {m.question.body[:80]}") for m in beside.moments
+    ]
     forms["place"].question.choices = questions  # type: ignore[attr-defined]
     page = render_template(
         "archive/show.html",

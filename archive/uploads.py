@@ -155,16 +155,14 @@ def plain(pid: uuid.UUID) -> Any:
 
 def _stream_form(part: Part, length: int) -> None:
     """Write the form's file to PART as it comes, without a copy in memory."""
-    part.path.touch()
-    parser = FormDataParser(
-        stream_factory=lambda *_args, **_kwargs: part.path.open("r+b"),
-        max_form_memory_size=64 * 1024,
-        max_content_length=length,
-        max_form_parts=4,
-    )
-    _stream, _form, files = parser.parse(request.stream, request.mimetype, length, dict(request.mimetype_params))
-    for file in files.values():
-        file.close()
+    with part.path.open("w+b") as target:
+        parser = FormDataParser(
+            stream_factory=lambda *_args, **_kwargs: target,
+            max_form_memory_size=FORM,
+            max_content_length=length,
+            max_form_parts=4,
+        )
+        parser.parse(request.stream, request.mimetype, length, dict(request.mimetype_params))
 
 
 def _me() -> User:

@@ -14,7 +14,7 @@ from accounts.guards import signed_in
 from accounts.permissions import actor
 from archive import delivery, timecodes, timeline
 from archive.formats import size_words
-from archive.forms import LANGUAGES, PositionForm
+from archive.forms import NAMES, PositionForm
 from archive.models import Asset, AssetRole, Recording
 from archive.queries import record
 from archive.queries import recordings as find
@@ -29,7 +29,6 @@ from core.text import slugify
 pages = Blueprint("archive", __name__)
 
 # What may be asked for at /media/<role>: "play" is whatever the player plays.
-NAMES = dict(LANGUAGES)
 ROLES = {"original": AssetRole.ORIGINAL, "poster": AssetRole.POSTER}
 
 
