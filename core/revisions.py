@@ -62,7 +62,7 @@ def _begin(connection: Connection, area: str) -> None:
 
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     first = dialect.insert(Revision).values(area=area, n=1)
-    connection.execute(first.on_conflict_do_update(["area"], set_={"n": Revision.n + 1}))
+    connection.execute(first.on_conflict_do_update(index_elements=["area"], set_={"n": Revision.n + 1}))
 
 
 @cache
