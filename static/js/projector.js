@@ -8,7 +8,8 @@ const $ = (selector) => document.querySelector(selector);
 const main = $("[data-room]");
 const scenes = [...document.querySelectorAll("[data-scene]")];
 const DELAY = 2000; // a host may still take back what was put up by mistake
-const LONG = 110;
+// From how many characters the words are set smaller, so that a question of any length fits.
+const SIZES = { "spot--long": 110, "spot--longer": 260, "spot--longest": 480 };
 let chosen = null;
 let shown = null;
 let timer = null;
@@ -29,7 +30,7 @@ function drawSpot(room) {
   if (!question) return;
   const n = room.counts.get(question.id) || 0;
   setText(main, "[data-spot-text]", question.body);
-  $(".spot").classList.toggle("spot--long", question.body.length > LONG);
+  for (const [size, from] of Object.entries(SIZES)) $(".spot").classList.toggle(size, question.body.length > from);
   setText(main, "[data-spot-by]", question.by || "");
   setHidden(main, "[data-spot-sep]", !question.by);
   setText(main, "[data-spot-n]", n);
