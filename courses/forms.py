@@ -12,6 +12,7 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -20,6 +21,7 @@ from wtforms import (
 from wtforms.validators import ValidationError
 
 from core.forms import AtMost, Form, Required
+from core.i18n import local
 from core.text import clean
 from courses.content import CourseText, ModuleText, course_text, module_text
 from courses.models import (
@@ -35,16 +37,16 @@ TITLE, SUMMARY, LINE, LINES, READING, FOR_WHOM = 200, 600, 300, 12, 40_000, 300
 ROWS, CHOICES = 24, 6
 
 KINDS = [
-    (SegmentKind.TALK, _l("Talk")),
-    (SegmentKind.EXAMPLE, _l("Example")),
-    (SegmentKind.QUESTIONS, _l("Questions")),
-    (SegmentKind.GROUP, _l("Group work")),
-    (SegmentKind.BREAK, _l("Break")),
+    SelectChoice(SegmentKind.TALK, _l("Talk")),
+    SelectChoice(SegmentKind.EXAMPLE, _l("Example")),
+    SelectChoice(SegmentKind.QUESTIONS, _l("Questions")),
+    SelectChoice(SegmentKind.GROUP, _l("Group work")),
+    SelectChoice(SegmentKind.BREAK, _l("Break")),
 ]
 FORMATS = [
-    (CourseFormat.WEEKEND, _l("Weekend seminar")),
-    (CourseFormat.EVENING, _l("Evenings, one a week")),
-    (CourseFormat.STAFF, _l("For municipal staff")),
+    SelectChoice(CourseFormat.WEEKEND, _l("Weekend seminar")),
+    SelectChoice(CourseFormat.EVENING, _l("Evenings, one a week")),
+    SelectChoice(CourseFormat.STAFF, _l("For municipal staff")),
 ]
 
 
@@ -144,7 +146,7 @@ class PartRow(Row):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.module.choices = [(0, "–")]
+        self.module.choices = [SelectChoice(0, "–")]
 
     @property
     def is_empty(self) -> bool:
@@ -226,9 +228,7 @@ class ModuleForm(Draft):
 
     def text(self) -> ModuleText:
         said: dict[str, Any] = {
-            f.name: f.data or ([] if isinstance(f, Lines) else "")
-            for f in self
-            if f.name.endswith(("_el", "_en"))
+            f.name: f.data or ([] if isinstance(f, Lines) else "") for f in self if f.name.endswith(("_el", "_en"))
         }
         plan = [
             {"kind": str(row.kind.data), "minutes": row.minutes.data or 0, "title": _pair(row, "title")}
@@ -264,10 +264,18 @@ class CourseForm(Draft):
         """The module versions that DRAFT has already, on offer or not."""
         return [part.module_version_id for part in draft.parts] if draft else []
 
-    def offer(self, choices: Sequence[tuple[int, str]]) -> None:
-        """Let every row choose among CHOICES (module versions)."""
+    def offer(self, versions: Sequence[ModuleVersion]) -> None:
+        """Let every row choose among VERSIONS of modules, by theme."""
+        choices = [
+            SelectChoice(
+                version.id,
+                f"{local(version, 'title')} (v{version.number})",
+                optgroup=local(version.module.theme, "title"),
+            )
+            for version in versions
+        ]
         for entry in self.parts:
-            entry.form.module.choices = [(0, gettext("Choose a module")), *choices]
+            entry.form.module.choices = [SelectChoice(0, gettext("Choose a module")), *choices]
 
     def validate_parts(self, field: FieldList) -> None:
         chosen = [entry.form.module.data for entry in field if not entry.form.is_empty]
@@ -278,6 +286,11 @@ class CourseForm(Draft):
         said: dict[str, Any] = {f.name: f.data or "" for f in self if f.name.endswith(("_el", "_en"))}
         parts = [entry.form.module.data for entry in self.parts if not entry.form.is_empty]
         return CourseText(**said, parts=parts)
+
+
+def named(things: Sequence[Any]) -> list[SelectChoice]:
+    """THINGS (themes, topics) as choices by their id."""
+    return [SelectChoice(thing.id, local(thing, "title")) for thing in things]
 
 
 class NewModuleForm(Form):

@@ -12,14 +12,13 @@ from accounts.guards import only
 from accounts.models import User
 from accounts.permissions import actor
 from core.errors import Conflict, NotFound
-from core.i18n import local
 from core.limits import limiter, writes
 from core.markdown import render
 from core.slots import fills
 from courses import changes, queries, services
 from courses.checks import course_problems, module_problems
 from courses.content import CourseText, ModuleText, course_text, module_text
-from courses.forms import READING, CourseForm, ModuleForm, NewCourseForm, NewModuleForm, mistakes
+from courses.forms import READING, CourseForm, ModuleForm, NewCourseForm, NewModuleForm, mistakes, named
 from courses.models import Course, CourseFormat, Module, Theme
 from courses.permissions import can_publish, can_retire, can_write
 from courses.services.versions import problems_of
@@ -48,9 +47,7 @@ def _at(kind: str, slug: str, endpoint: str = "") -> str:
 @pages.get("")
 @author
 def index() -> str:
-    return render_template(
-        "courses/author/index.html", modules=queries.desk_modules(), courses=queries.desk_courses()
-    )
+    return render_template("courses/author/index.html", modules=queries.desk_modules(), courses=queries.desk_courses())
 
 
 def _new_module_page(form: NewModuleForm) -> str:
@@ -59,7 +56,7 @@ def _new_module_page(form: NewModuleForm) -> str:
 
 def _new_module_form() -> NewModuleForm:
     form = NewModuleForm()
-    form.theme.choices = [(theme.id, local(theme, "title")) for theme in queries.themes()]
+    form.theme.choices = named(queries.themes())
     return form
 
 
@@ -122,8 +119,8 @@ def work(kind: str, slug: str) -> str:
 
 
 def _choose(form: ModuleForm, themes: list[Theme]) -> ModuleForm:
-    form.theme.choices = [(theme.id, local(theme, "title")) for theme in themes]
-    form.topics.choices = [(topic.id, local(topic, "title")) for theme in themes for topic in theme.topics]
+    form.theme.choices = named(themes)
+    form.topics.choices = named([topic for theme in themes for topic in theme.topics])
     return form
 
 
@@ -174,8 +171,7 @@ def save_module(slug: str) -> str | tuple[str, int] | Response:
 
 
 def _course_page(form: CourseForm, course: Course, draft: Any, **more: Any) -> str:
-    pickable = queries.pickable(form.pinned(draft))
-    form.offer([(version.id, f"{local(version, 'title')} (v{version.number})") for version in pickable])
+    form.offer(queries.pickable(form.pinned(draft)))
     text = form.text()
     return render_template(
         "courses/author/edit_course.html",
@@ -209,7 +205,7 @@ def save_course(slug: str) -> str | tuple[str, int] | Response:
     act = request.form.get("act", "save")
     if form.move(act) or act == "preview":
         return _course_page(form, course, draft, preview=act == "preview")
-    form.offer([(version.id, "") for version in queries.pickable(form.pinned(draft))])
+    form.offer(queries.pickable(form.pinned(draft)))
     if not form.validate():
         return _course_page(form, course, draft), 422
     try:
@@ -285,8 +281,8 @@ def restore(kind: str, slug: str) -> Response:
     return redirect(_at(kind, slug), 303)
 
 
-@pages.get("/modules/<slug>/changes/<int:number>", endpoint="changes_module", defaults={"kind": "module"})
-@pages.get("/courses/<slug>/changes/<int:number>", endpoint="changes_course", defaults={"kind": "course"})
+@pages.get("/modules/<slug>/changes/<int(max=9999):number>", endpoint="changes_module", defaults={"kind": "module"})
+@pages.get("/courses/<slug>/changes/<int(max=9999):number>", endpoint="changes_course", defaults={"kind": "course"})
 @author
 def compare(kind: str, slug: str, number: int) -> str:
     """What version NUMBER changed in the one before it."""

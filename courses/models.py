@@ -69,9 +69,7 @@ class Theme(db.Model):  # type: ignore[name-defined,misc]
     title_en: Mapped[Short]
     about_el: Mapped[Long] = mapped_column(default="")
     about_en: Mapped[Long] = mapped_column(default="")
-    topics: Mapped[list[Topic]] = relationship(
-        back_populates="theme", lazy="raise_on_sql", order_by="Topic.position"
-    )
+    topics: Mapped[list[Topic]] = relationship(back_populates="theme", lazy="raise_on_sql", order_by="Topic.position")
 
 
 class Topic(db.Model):  # type: ignore[name-defined,misc]
@@ -261,8 +259,9 @@ def _keep_published(session: Session, _context: Any, _instances: Any) -> None:
             changed = {column.key for column in columns if column.history.has_changes()}
             if thing in session.deleted or changed - _LIFE:
                 raise Frozen
-    for part in (*session.new, *session.dirty, *session.deleted):
-        if isinstance(part, CoursePart) and part.course_version_id and session.is_modified(part):
+    touched = (*session.new, *session.deleted, *(thing for thing in session.dirty if session.is_modified(thing)))
+    for part in touched:
+        if isinstance(part, CoursePart) and part.course_version_id:
             version = session.get(CourseVersion, part.course_version_id)
             if version is not None and version not in session.new and _was_published(version):
                 raise Frozen

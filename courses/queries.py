@@ -88,9 +88,7 @@ def agenda() -> list[tuple[Theme, int]]:
             .join(Module.current)
             .where(ModuleVersion.state == VersionState.PUBLISHED)
             .group_by(Module.theme_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     found = db.session.scalars(select(Theme).options(selectinload(Theme.topics)).order_by(Theme.number))
     return [(theme, counts.get(theme.id, 0)) for theme in found]
@@ -269,9 +267,7 @@ def desk_courses() -> list[Entry]:
     """Every course, with its published version and its draft."""
     found = db.session.scalars(select(Course).options(joinedload(Course.current)).order_by(Course.id)).unique()
     drafts = db.session.scalars(
-        select(CourseVersion)
-        .where(CourseVersion.state == VersionState.DRAFT)
-        .options(joinedload(CourseVersion.editor))
+        select(CourseVersion).where(CourseVersion.state == VersionState.DRAFT).options(joinedload(CourseVersion.editor))
     )
     by_course = {draft.course_id: draft for draft in drafts}
     return [Entry(course, course.current, by_course.get(course.id)) for course in found]

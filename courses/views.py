@@ -45,16 +45,18 @@ def module(slug: str) -> str:
     return _module_page(queries.module_or_404(slug, actor()))
 
 
-@pages.get("/modules/<slug>/v<int:number>")
+@pages.get("/modules/<slug>/v<int(max=9999):number>")
 def module_version(slug: str, number: int) -> str:
     return _module_page(queries.module_version_or_404(slug, number, actor()))
 
 
 @pages.post("/modules/<slug>/self-check")
 def self_check(slug: str) -> str:
-    number = request.form.get("version", type=int)
+    number = request.form.get("version", "")
     version = (
-        queries.module_version_or_404(slug, number, actor()) if number else queries.module_or_404(slug, actor())
+        queries.module_version_or_404(slug, int(number), actor())
+        if number.isascii() and number.isdecimal() and len(number) < 5  # noqa: PLR2004 - as in the addresses
+        else queries.module_or_404(slug, actor())
     )
     marks = mark(version.self_check, request.form)
     return render_template("courses/self_check.html", version=version, module=version.module, marks=marks)
@@ -70,7 +72,7 @@ def course(slug: str) -> str:
     return _course_page(queries.course_or_404(slug, actor()))
 
 
-@pages.get("/courses/<slug>/v<int:number>")
+@pages.get("/courses/<slug>/v<int(max=9999):number>")
 def course_version(slug: str, number: int) -> str:
     return _course_page(queries.course_version_or_404(slug, number, actor()))
 

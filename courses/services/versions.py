@@ -96,8 +96,8 @@ def save(work: Module | Course, text: ModuleText | CourseText, revision: int, us
     elif draft.revision != revision:
         raise EditedMeanwhile(draft)
     try:
-        write(draft, text)
         draft.editor_id, draft.updated_at = user.id, utcnow()
+        write(draft, text)
         db.session.commit()
     except (StaleDataError, IntegrityError):
         db.session.rollback()
