@@ -6,10 +6,11 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import abort
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from accounts.models import PlatformRole, User, role_grants
@@ -59,6 +60,9 @@ class Seat:
     role: Role | None
 
 
+_PARTS = ("team", "enrolled", "coordinator", "staff")
+
+
 def _parts_of(user_id: Any, cohort_id: Any) -> dict[str, Any]:
     """What the person is to the cohort, as columns of one row."""
     staff = (PlatformRole.STAFF.value, PlatformRole.ADMIN.value)
@@ -81,26 +85,33 @@ def _parts_of(user_id: Any, cohort_id: Any) -> dict[str, Any]:
     }
 
 
-def seat(room_id: int, user_id: int | None) -> Seat:
-    """The seat of a person in a room, from the database, in one query."""
-    nobody = Seat(room_id, None, None)
-    if user_id is None:
-        return nobody
+@cache
+def _seat_query() -> Select[Any]:
+    """Built once: every command of every socket asks it, and building it costs more than asking."""
     parts = _parts_of(User.id, Meeting.cohort_id)
-    row = db.session.execute(
+    return (
         select(User, Cohort.state, *[column.label(name) for name, column in parts.items()])
         .options(lazyload(User.roles))
         .select_from(Room)
         .join(Meeting, Meeting.id == Room.meeting_id)
         .join(Cohort, Cohort.id == Meeting.cohort_id)
-        .join(User, User.id == user_id)
-        .where(Room.id == room_id, User.active)
-    ).one_or_none()
+        .join(User, User.id == bindparam("user_id"))
+        .where(Room.id == bindparam("room_id"), User.active)
+    )
+
+
+def seat(room_id: int, user_id: int | None) -> Seat:
+    """The seat of a person in a room, from the database, in one query."""
+    nobody = Seat(room_id, None, None)
+    if user_id is None:
+        return nobody
+    row = db.session.execute(_seat_query(), {"room_id": room_id, "user_id": user_id}).one_or_none()
     if row is None:
         return nobody
     user, state, *flags = row
     person = Person(user.id, user.pid, user.short_name, user.fs_uniquifier)
-    return Seat(room_id, person, role_of(Standing(state, **dict(zip(parts, map(bool, flags), strict=True)))))
+    standing = Standing(state, **dict(zip(_PARTS, map(bool, flags), strict=True)))
+    return Seat(room_id, person, role_of(standing))
 
 
 def _room(code: str) -> Room | None:
