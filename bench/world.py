@@ -30,9 +30,9 @@ BODY = "Πώς μοιράζονται τα έξοδα του συνεταιρι�
 def make(voters: int) -> dict[str, Any]:
     """Fill the empty database; inside an application context."""
     db.create_all()
-    made = programme.people()
-    seed.curriculum(made.people["thaleia"])
-    programme.load(made)
+    programme.people()
+    seed.curriculum(programme.by_key("thaleia"))
+    programme.cohorts()
     crowd = _crowd(voters)
     live, ended = _live_room(crowd), _record()
     learner = db.session.scalars(
@@ -52,7 +52,7 @@ def make(voters: int) -> dict[str, Any]:
             ).one()
         ),
         "voters": [user.fs_uniquifier for user in crowd],
-        "host": db.session.scalars(select(User.fs_uniquifier).where(User.email == made.people["stelios"].email)).one(),
+        "host": programme.by_key("stelios").fs_uniquifier,
     }
 
 
@@ -84,14 +84,21 @@ def _live_room(crowd: list[User]) -> Room:
     room.last_no += 1
     asker = db.session.scalars(select(User).order_by(User.id)).first()
     assert asker is not None
-    db.session.add(Question(
-        room_id=room.id, no=room.last_no, body=BODY.format(room.last_no), visibility=Visibility.NAME,
-        asker_id=asker.id, state=QuestionState.OPEN,
-    ))
+    db.session.add(
+        Question(
+            room_id=room.id,
+            no=room.last_no,
+            body=BODY.format(room.last_no),
+            visibility=Visibility.NAME,
+            asker_id=asker.id,
+            state=QuestionState.OPEN,
+        )
+    )
     if crowd:
-        db.session.execute(insert(Enrolment), [
-            {"user_id": user.id, "cohort_id": cohort.id, "state": EnrolmentState.ENROLLED} for user in crowd
-        ])
+        db.session.execute(
+            insert(Enrolment),
+            [{"user_id": user.id, "cohort_id": cohort.id, "state": EnrolmentState.ENROLLED} for user in crowd],
+        )
     return room
 
 
@@ -111,11 +118,19 @@ def _record() -> Room:
     for n in range(QUESTIONS - have):
         room.last_no += 1
         answering = begun + dt.timedelta(minutes=2 * n)
-        db.session.add(Question(
-            room_id=room.id, no=room.last_no, body=BODY.format(room.last_no), visibility=Visibility.NAME,
-            asker_id=asker and asker.id, state=QuestionState.ANSWERED, score=n % 7,
-            answering_at=answering, answered_at=answering + dt.timedelta(seconds=90),
-        ))
+        db.session.add(
+            Question(
+                room_id=room.id,
+                no=room.last_no,
+                body=BODY.format(room.last_no),
+                visibility=Visibility.NAME,
+                asker_id=asker and asker.id,
+                state=QuestionState.ANSWERED,
+                score=n % 7,
+                answering_at=answering,
+                answered_at=answering + dt.timedelta(seconds=90),
+            )
+        )
     return room
 
 
