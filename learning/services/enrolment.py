@@ -129,22 +129,13 @@ def _take_seat(person: User, cohort: Cohort, actor: User | None, policy: EnrolPo
         db.session.flush()
     except IntegrityError:
         # The same person, at the same moment, from another window: their first seat stands.
-        person_id, cohort_id = person.id, cohort.id
         db.session.rollback()
-        return db.session.scalars(_live(cohort_id, person_id)).one()
+        return enrolment_of(person, cohort.id) or _take_seat(person, cohort, actor, policy)
     _record(enrolment, None, actor)
     if policy is EnrolPolicy.INVITE:
         letters.seated_by(cohort, person)
     db.session.commit()
     return enrolment
-
-
-def _live(cohort_id: int, user_id: int):  # type: ignore[no-untyped-def] # noqa: ANN202
-    return select(Enrolment).where(
-        Enrolment.cohort_id == cohort_id,
-        Enrolment.user_id == user_id,
-        Enrolment.state.in_((EnrolmentState.ENROLLED, EnrolmentState.COMPLETED)),
-    )
 
 
 def _refusal(cohort: Cohort, policy: EnrolPolicy) -> DomainError:
