@@ -17,7 +17,7 @@ from __future__ import annotations
 import struct
 from contextlib import suppress
 from dataclasses import dataclass
-from socket import SHUT_RDWR
+from socket import IPPROTO_TCP, SHUT_RDWR, TCP_NODELAY
 from threading import get_native_id
 from typing import Any
 
@@ -150,6 +150,8 @@ class WiredSocket(engineio_socket.Socket):
             # Engine.IO means to set this limit but does not find simple-websocket's socket;
             # without it, a client that stops reading keeps its greenlets for ever.
             sock.settimeout(self.server.ping_interval + self.server.ping_timeout)
+            with suppress(OSError):  # behind a Unix socket there is nothing to set
+                sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
             self.wire = websocket.sock = Wire(sock)
         return super()._websocket_handler(ws)
 

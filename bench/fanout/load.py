@@ -14,7 +14,7 @@ import socket
 import struct
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,23 +91,37 @@ class Client:
 
     def packets(self, chunk: bytes) -> list[bytes]:
         """Cut what arrived into Engine.IO packets; pings are answered on the way."""
+        data = self.kept + chunk
+        found = [data[start:end] for start, end in self._frames(data)]
+        if b"2" in found:
+            self.send("3")
+        return found
+
+    def tally(self, chunk: bytes, wanted: bytes) -> int:
+        """Count the packets that begin with ``wanted``; pings are answered on the way."""
         data = self.kept + chunk if self.kept else chunk
-        found = []
-        at, end = 0, len(data)
-        while end - at >= 2:
+        found = 0
+        for start, end in self._frames(data):
+            if data.startswith(wanted, start):
+                found += 1
+            elif data[start:end] == b"2":
+                self.send("3")
+        return found
+
+    def _frames(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Yield where the payload of each whole frame starts and ends; keep what is left."""
+        at, length = 0, len(data)
+        while length - at >= 2:
             size, body = data[at + 1], at + 2
             if size == 126:
                 size, body = int.from_bytes(data[at + 2 : at + 4], "big"), at + 4
             elif size == 127:
                 size, body = int.from_bytes(data[at + 2 : at + 10], "big"), at + 10
-            if body + size > end:
+            if body + size > length:
                 break
             at = body + size
-            found.append(data[body:at])
+            yield body, at
         self.kept = data[at:]
-        if b"2" in found:
-            self.send("3")
-        return found
 
     def receive(self) -> bytes:
         """Return what has arrived, waiting for it if need be."""
@@ -184,7 +198,7 @@ class Crowd:
             chunk = client.receive()
             now = time.perf_counter() - began
             heard.bytes += len(chunk)
-            heard.seconds += [now for packet in client.packets(chunk) if packet.startswith(wanted)]
+            heard.seconds += [now] * client.tally(chunk, wanted)
 
     def close(self) -> None:
         """Hang up."""
