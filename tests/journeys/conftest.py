@@ -1,0 +1,138 @@
+"""The site as `make run` starts it, with its demonstration, and real browsers in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from seeds.programme import PASSWORD
+from tests.conftest import need
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def settings(folder: Path, port: int) -> dict[str, str]:
+    """The environment of a site of its own: nothing of this machine's but where programs are."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEST_", "FLASK_"))}
+    return {**kept, "INSTANCE_DIR": str(folder), "PORT": str(port), "RATE_LIMITS": "0", "PYTHONWARNINGS": "default"}
+
+
+def start_site(folder: Path, port: int, *words: str, seconds: float = 240) -> subprocess.Popen[bytes]:
+    """Start the site and wait until it answers."""
+    process = subprocess.Popen(
+        [sys.executable, "app.py", *words], cwd=ROOT, env=settings(folder, port), stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                return process
+        except (urllib.error.URLError, OSError):
+            assert process.poll() is None, "the site ended while starting"
+            time.sleep(0.2)
+    process.kill()
+    raise AssertionError("the site did not answer in time")
+
+
+def stop_site(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site that `make run` would start on an empty folder."""
+    need(CHROMIUM is not None, "Chromium")
+    port = free_port()
+    process = start_site(tmp_path_factory.mktemp("site"), port, "--prepare")
+    yield f"http://127.0.0.1:{port}"
+    stop_site(process)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    need(CHROMIUM is not None, "Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Person:
+    """Somebody in front of a browser of their own."""
+
+    page: Page
+    context: BrowserContext
+    site: str
+    complaints: list[str]
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.site + path)
+        return self.page
+
+    def sign_in(self, email: str) -> Person:
+        self.go("/sign-in")
+        self.page.fill("input[name=email]", email)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.press("input[name=password]", "Enter")
+        self.page.wait_for_url("**/me")
+        return self
+
+
+@pytest.fixture
+def person(chromium: Browser, site: str) -> Iterator[Callable[..., Person]]:
+    """Make people: `person("alice@example.org", width=360)`; nobody's page may complain or ask another host."""
+    made: list[Person] = []
+
+    def make(email: str = "", width: int = 1440, locale: str = "en-GB", **options: object) -> Person:
+        context = chromium.new_context(viewport={"width": width, "height": 800}, locale=locale, **options)
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        somebody = Person(page, context, site, [])
+        page.on("console", lambda message: _complain(somebody, message.type, message.text))
+        page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
+        page.on("request", lambda request: _foreign(somebody, request.url))
+        made.append(somebody)
+        return somebody.sign_in(email) if email else somebody
+
+    yield make
+    complaints = [line for one in made for line in one.complaints]
+    for one in made:
+        one.context.close()
+    assert complaints == []
+
+
+def _complain(somebody: Person, kind: str, text: str) -> None:
+    # What a closed door or a line that was cut on purpose says isn't a fault of the page.
+    if kind == "error" and "status of 40" not in text and "ERR_INTERNET_DISCONNECTED" not in text:
+        somebody.complaints.append(text)
+
+
+def _foreign(somebody: Person, url: str) -> None:
+    if not url.startswith((somebody.site, "data:", "blob:", somebody.site.replace("http", "ws"))):
+        somebody.complaints.append(f"a request to {url}")
