@@ -230,7 +230,9 @@ def _enrol(demo: Demo, cohort: Cohort, person: User) -> None:
     )
     demo.session.add(enrolment)
     demo.session.flush()
-    steps = [(None, EnrolmentState.ENROLLED, person.id, when)]
+    steps: list[tuple[EnrolmentState | None, EnrolmentState, int | None, dt.datetime]] = [
+        (None, EnrolmentState.ENROLLED, person.id, when)
+    ]
     if finished:
         steps.append((EnrolmentState.ENROLLED, EnrolmentState.COMPLETED, None, cohort.ends_at))
     for before, after, actor_id, at in steps:
