@@ -33,14 +33,14 @@ role_grants = Table(
 )
 
 
-class Role(db.Model, RoleMixin):  # type: ignore[name-defined,misc]
+class Role(db.Model, RoleMixin):  # type: ignore[name-defined]
     __tablename__ = "roles"
     id: Mapped[PK]
     name: Mapped[str] = mapped_column(String(40), unique=True)
     description: Mapped[str | None] = mapped_column(String(200))
 
 
-class User(db.Model, UserMixin):  # type: ignore[name-defined,misc]
+class User(db.Model, UserMixin):  # type: ignore[name-defined]
     __tablename__ = "users"
     id: Mapped[PK]
     pid: Mapped[PublicId]

@@ -42,7 +42,7 @@ class AssetRole(StrEnum):
     CAPTIONS = "captions"  # WebVTT
 
 
-class Recording(db.Model):  # type: ignore[name-defined,misc]
+class Recording(db.Model):  # type: ignore[name-defined]
     __tablename__ = "recordings"
     id: Mapped[PK]
     pid: Mapped[PublicId]
@@ -71,7 +71,7 @@ class Recording(db.Model):  # type: ignore[name-defined,misc]
 _unfinished = text("state IN ('open', 'received')")
 
 
-class Upload(db.Model):  # type: ignore[name-defined,misc]
+class Upload(db.Model):  # type: ignore[name-defined]
     """A tus upload. Its offset is the length of its file, never a column that could disagree."""
 
     __tablename__ = "uploads"
@@ -92,7 +92,7 @@ class Upload(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class Asset(db.Model):  # type: ignore[name-defined,misc]
+class Asset(db.Model):  # type: ignore[name-defined]
     """One file of a recording in storage; the original is never rewritten."""
 
     __tablename__ = "assets"
@@ -109,7 +109,7 @@ class Asset(db.Model):  # type: ignore[name-defined,misc]
     __table_args__ = (UniqueConstraint("recording_id", "role", "language"),)
 
 
-class WatchPosition(db.Model):  # type: ignore[name-defined,misc]
+class WatchPosition(db.Model):  # type: ignore[name-defined]
     """Where a person stopped, and which ten-second pieces they have seen (a bit for each)."""
 
     __tablename__ = "watch_positions"
@@ -120,3 +120,5 @@ class WatchPosition(db.Model):  # type: ignore[name-defined,misc]
     # Seconds of the recording that may still be claimed as seen; grows with the clock (archive/seen.py).
     credit: Mapped[float] = mapped_column(default=0)
     updated_at: Mapped[dt.datetime] = mapped_column(default=utcnow)
+    # Players write here every ten seconds: an area of its own, so that kept pages of recordings outlive that.
+    __table_args__ = ({"info": {"area": "watching"}},)

@@ -23,7 +23,7 @@ MOST_PIXELS = 4096 * 2304
 TOLERANCE = 2.0  # seconds that the last packet may miss of the declared duration
 
 
-class Refused(Exception):  # noqa: N818 - a verdict
+class Refused(Exception):
     """The file is not taken: REASON and its numbers."""
 
     def __init__(self, reason: Reason, *numbers: float) -> None:

@@ -10,7 +10,7 @@ PIECE = 1 << 20
 _ONE = re.compile(r"^bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$")
 
 
-class Unsatisfiable(Exception):  # noqa: N818 - answered with 416
+class Unsatisfiable(Exception):
     """The range lies outside of the file."""
 
 

@@ -28,7 +28,7 @@ class Limits:
     seconds: int = 120  # by the clock on the wall, then it is killed
 
 
-class TimedOut(Exception):  # noqa: N818 - what happened, not a fault of ours
+class TimedOut(Exception):
     """The program was killed at its time limit."""
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field
+from wtforms import Field, SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from core.errors import DomainError
@@ -38,6 +38,11 @@ def _text_fields() -> tuple[type[Field], ...]:
 
 
 _TEXT_FIELDS = _text_fields()
+
+
+def options(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    """The choices of a list: {value: what the reader sees}."""
+    return [SelectChoice(value, word) for value, word in words.items()]
 
 
 class InvalidInput(DomainError):
@@ -76,7 +81,7 @@ class Required(InputRequired):
     def __init__(self, message: Any = None) -> None:
         super().__init__(message)
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, _form: Any, field: Any) -> None:
         if isinstance(field.data, str) and not field.data.strip():
             field.data = ""
             from wtforms.validators import StopValidation
@@ -96,7 +101,7 @@ class AtMost(Length):
     def __init__(self, n: int) -> None:
         super().__init__(max=n)
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, _form: Any, field: Any) -> None:
         if field.data and len(field.data) > self.max:
             from wtforms.validators import ValidationError
 

@@ -36,7 +36,7 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
-class Job(db.Model):  # type: ignore[name-defined,misc]
+class Job(db.Model):  # type: ignore[name-defined]
     __tablename__ = "jobs"
     id: Mapped[PK]
     kind: Mapped[str] = mapped_column(String(60))
@@ -56,7 +56,7 @@ class Job(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class Permanent(Exception):  # noqa: N818 - a verdict, not a fault
+class Permanent(Exception):
     """Raised by a task that would fail again: it is not retried."""
 
 

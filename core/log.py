@@ -15,7 +15,8 @@ log = structlog.get_logger("mentors")
 
 
 def init_app(app: Flask) -> None:
-    renderer = structlog.processors.JSONRenderer() if app.config["LOG_JSON"] else structlog.dev.ConsoleRenderer(colors=False)
+    json = app.config["LOG_JSON"]
+    renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

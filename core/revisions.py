@@ -18,7 +18,7 @@ from core.db import Base, db
 _TOUCHED = "areas_touched"
 
 
-class Revision(db.Model):  # type: ignore[name-defined,misc]
+class Revision(db.Model):  # type: ignore[name-defined]
     __tablename__ = "revisions"
     area: Mapped[str] = mapped_column(String(40), primary_key=True)
     n: Mapped[int]

@@ -60,7 +60,7 @@ class CourseFormat(StrEnum):
     STAFF = "staff"
 
 
-class Theme(db.Model):  # type: ignore[name-defined,misc]
+class Theme(db.Model):  # type: ignore[name-defined]
     __tablename__ = "themes"
     id: Mapped[PK]
     slug: Mapped[Slug]
@@ -72,7 +72,7 @@ class Theme(db.Model):  # type: ignore[name-defined,misc]
     topics: Mapped[list[Topic]] = relationship(back_populates="theme", lazy="raise_on_sql", order_by="Topic.position")
 
 
-class Topic(db.Model):  # type: ignore[name-defined,misc]
+class Topic(db.Model):  # type: ignore[name-defined]
     __tablename__ = "topics"
     id: Mapped[PK]
     code: Mapped[str] = mapped_column(String(20), unique=True)
@@ -114,7 +114,7 @@ class Listed:
         return value
 
 
-class Module(db.Model):  # type: ignore[name-defined,misc]
+class Module(db.Model):  # type: ignore[name-defined]
     __tablename__ = "modules"
     id: Mapped[PK]
     slug: Mapped[Slug]
@@ -131,7 +131,7 @@ class Module(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class ModuleVersion(Listed, db.Model):  # type: ignore[name-defined,misc]
+class ModuleVersion(Listed, db.Model):  # type: ignore[name-defined]
     """What a module says. Shapes of the JSON columns:
 
     outcomes_*: ["Θα μπορείτε να …"]; opening_questions_*: ["…;"];
@@ -176,7 +176,7 @@ class ModuleVersion(Listed, db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class Course(db.Model):  # type: ignore[name-defined,misc]
+class Course(db.Model):  # type: ignore[name-defined]
     __tablename__ = "courses"
     id: Mapped[PK]
     slug: Mapped[Slug]
@@ -190,7 +190,7 @@ class Course(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class CourseVersion(Listed, db.Model):  # type: ignore[name-defined,misc]
+class CourseVersion(Listed, db.Model):  # type: ignore[name-defined]
     __tablename__ = "course_versions"
     id: Mapped[PK]
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
@@ -225,7 +225,7 @@ class CourseVersion(Listed, db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class CoursePart(db.Model):  # type: ignore[name-defined,misc]
+class CoursePart(db.Model):  # type: ignore[name-defined]
     """The module version at one place of a course version."""
 
     __tablename__ = "course_parts"

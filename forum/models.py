@@ -89,7 +89,7 @@ PUBLIC_STATES = (
 )
 
 
-class Room(db.Model):  # type: ignore[name-defined,misc]
+class Room(db.Model):  # type: ignore[name-defined]
     __tablename__ = "rooms"
     id: Mapped[PK]
     code: Mapped[str] = mapped_column(String(6), unique=True, default=new_code)
@@ -118,7 +118,7 @@ class Room(db.Model):  # type: ignore[name-defined,misc]
         return hmac.new(bytes.fromhex(self.asker_key), told.encode(), hashlib.sha256).hexdigest()
 
 
-class RoomEvent(db.Model):  # type: ignore[name-defined,misc]
+class RoomEvent(db.Model):  # type: ignore[name-defined]
     """One sequenced event of a stream: the log that clients catch up from."""
 
     __tablename__ = "room_events"
@@ -130,7 +130,7 @@ class RoomEvent(db.Model):  # type: ignore[name-defined,misc]
     at: Mapped[dt.datetime] = mapped_column(default=utcnow)
 
 
-class Question(db.Model):  # type: ignore[name-defined,misc]
+class Question(db.Model):  # type: ignore[name-defined]
     __tablename__ = "questions"
     id: Mapped[PK]
     pid: Mapped[PublicId]
@@ -164,7 +164,7 @@ class Question(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class QuestionVote(db.Model):  # type: ignore[name-defined,misc]
+class QuestionVote(db.Model):  # type: ignore[name-defined]
     """One person, one vote: a set value with the client's change counter, a lower one is ignored."""
 
     __tablename__ = "question_votes"
@@ -175,7 +175,7 @@ class QuestionVote(db.Model):  # type: ignore[name-defined,misc]
     __table_args__ = (CheckConstraint("value IN (0, 1)", name="value"),)
 
 
-class Answer(db.Model):  # type: ignore[name-defined,misc]
+class Answer(db.Model):  # type: ignore[name-defined]
     """A written answer; a spoken one is the question's own times."""
 
     __tablename__ = "answers"
@@ -187,7 +187,7 @@ class Answer(db.Model):  # type: ignore[name-defined,misc]
     author: Mapped[User] = relationship(lazy="raise_on_sql")
 
 
-class RoomCommand(db.Model):  # type: ignore[name-defined,misc]
+class RoomCommand(db.Model):  # type: ignore[name-defined]
     """The stored ack of a command, so that a replay answers the same and does nothing twice."""
 
     __tablename__ = "room_commands"

@@ -34,7 +34,7 @@ class FollowedBy(StrEnum):
     RECORDING = "recording"
 
 
-class Enrolment(db.Model):  # type: ignore[name-defined,misc]
+class Enrolment(db.Model):  # type: ignore[name-defined]
     __tablename__ = "enrolments"
     id: Mapped[PK]
     pid: Mapped[PublicId]
@@ -49,7 +49,7 @@ class Enrolment(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class EnrolmentEvent(db.Model):  # type: ignore[name-defined,misc]
+class EnrolmentEvent(db.Model):  # type: ignore[name-defined]
     """Every change of an enrolment, append only: who, when, from what to what, why."""
 
     __tablename__ = "enrolment_events"
@@ -62,7 +62,7 @@ class EnrolmentEvent(db.Model):  # type: ignore[name-defined,misc]
     at: Mapped[dt.datetime] = mapped_column(default=utcnow)
 
 
-class ModuleFollowed(db.Model):  # type: ignore[name-defined,misc]
+class ModuleFollowed(db.Model):  # type: ignore[name-defined]
     """A learner followed a module, live or by its recording; once, whichever came first."""
 
     __tablename__ = "modules_followed"

@@ -65,7 +65,7 @@ mentor_themes = Table(
 )
 
 
-class Mentor(db.Model):  # type: ignore[name-defined,misc]
+class Mentor(db.Model):  # type: ignore[name-defined]
     """A person's public page as a mentor."""
 
     __tablename__ = "mentors"
@@ -86,7 +86,7 @@ def _public_since(context: Any) -> dt.datetime | None:
     return None if drafted else utcnow()
 
 
-class Cohort(db.Model):  # type: ignore[name-defined,misc]
+class Cohort(db.Model):  # type: ignore[name-defined]
     __tablename__ = "cohorts"
     id: Mapped[PK]
     slug: Mapped[Slug]
@@ -143,7 +143,7 @@ class Cohort(db.Model):  # type: ignore[name-defined,misc]
         return CohortState.RUNNING if begun else self.state
 
 
-class CohortPartner(db.Model):  # type: ignore[name-defined,misc]
+class CohortPartner(db.Model):  # type: ignore[name-defined]
     __tablename__ = "cohort_partners"
     id: Mapped[PK]
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
@@ -162,7 +162,7 @@ class CohortPartner(db.Model):  # type: ignore[name-defined,misc]
     )
 
 
-class CohortTeam(db.Model):  # type: ignore[name-defined,misc]
+class CohortTeam(db.Model):  # type: ignore[name-defined]
     __tablename__ = "cohort_team"
     id: Mapped[PK]
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
@@ -176,7 +176,7 @@ def _ics_uid() -> str:
     return f"{uuid.uuid4()}@mentores"
 
 
-class Meeting(db.Model):  # type: ignore[name-defined,misc]
+class Meeting(db.Model):  # type: ignore[name-defined]
     """One module of a cohort on its evening: two hours by teleconference, perhaps in a hall too."""
 
     __tablename__ = "meetings"

@@ -26,7 +26,7 @@ class MembershipPart(StrEnum):
     VIEWER = "viewer"  # sees its totals
 
 
-class Organisation(db.Model):  # type: ignore[name-defined,misc]
+class Organisation(db.Model):  # type: ignore[name-defined]
     __tablename__ = "organisations"
     id: Mapped[PK]
     slug: Mapped[Slug]
@@ -40,7 +40,7 @@ class Organisation(db.Model):  # type: ignore[name-defined,misc]
     created_at: Mapped[dt.datetime] = mapped_column(default=utcnow)
 
 
-class Membership(db.Model):  # type: ignore[name-defined,misc]
+class Membership(db.Model):  # type: ignore[name-defined]
     __tablename__ = "memberships"
     id: Mapped[PK]
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)

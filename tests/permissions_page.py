@@ -10,21 +10,26 @@ from tests.matrix import ROLES, Row
 AREAS = ("core", "home", "accounts", "network", "courses", "mentors", "learning", "forum", "archive")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "permissions.md"
 WORDS = {
-    200: "yes", 201: "yes", 204: "yes", 206: "yes", 302: "to sign-in", 303: "yes", 400: "refused", 401: "sign in first",
-    403: "no", 404: "hidden", 405: "no", 409: "refused", 412: "refused", 422: "asks again",
+    **dict.fromkeys((200, 201, 204, 206, 303), "yes"),
+    **dict.fromkeys((400, 409, 412), "refused"),
+    **dict.fromkeys((403, 405), "no"),
+    302: "to sign-in",
+    401: "sign in first",
+    404: "hidden",
+    422: "asks again",
 }
 HEAD = """# Who may do what
 
-Written by `python -m tests.permissions_page` from the same tables that `tests/test_permission_matrix.py` walks through, role
-by role, over every route and every socket command. What isn't in a table fails the build.
+Written by `python -m tests.permissions_page` from the same tables that `tests/test_permission_matrix.py` walks
+through, role by role, over every route and every socket command. What isn't in a table fails the build.
 
-Roles: **nobody** isn't signed in; the **stranger** is signed in and has no part in the thing; the **learner** has a seat in
-its cohort; the **mentor** is on its team and hosts; the **coordinator** acts for its lead organisation; **author**, **staff**
-and **admin** hold a role for the whole platform.
+Roles: **nobody** isn't signed in; the **stranger** is signed in and has no part in the thing; the **learner** has a
+seat in its cohort; the **mentor** is on its team and hosts; the **coordinator** acts for its lead organisation;
+**author**, **staff** and **admin** hold a role for the whole platform.
 
-Words: **yes**; **hidden** answers as if it weren't there (404); **no** says that it isn't open (403); **to sign-in** and **sign
-in first** ask who it is; **asks again** allowed, but the empty form of the test is refused with its reasons; **refused**: allowed,
-but not in this state. `302` of a page that leads elsewhere is told in its note.
+Words: **yes**; **hidden** answers as if it weren't there (404); **no** says that it isn't open (403); **to sign-in**
+and **sign in first** ask who it is; **asks again**: allowed, but the empty form of the test comes back with its
+reasons; **refused**: allowed, but not in this state.
 """
 
 
@@ -47,9 +52,9 @@ def _commands() -> list[str]:
     matrix = importlib.import_module("tests.forum.matrix")
     rows = getattr(matrix, "SOCKET_MATRIX", [])
     lines = ["## Socket commands", "", f"| command | {' | '.join(ROLES)} |", "|---|" + "---|" * len(ROLES)]
-    for row in rows:
-        lines.append(f"| `{row.name}` | {' | '.join(row.expect.get(role, row.rest) for role in ROLES)} |")
-    return lines
+    return lines + [
+        f"| `{row.name}` | {' | '.join(row.expect.get(role, row.rest) for role in ROLES)} |" for row in rows
+    ]
 
 
 def page() -> str:

@@ -41,7 +41,7 @@ from mentors.models import (
 )
 from network.models import Membership, MembershipPart, Organisation, OrganisationKind
 
-PASSWORD = "λουλάκι-και-ασβέστης"  # noqa: S105
+PASSWORD = "λουλάκι-και-ασβέστης"
 PLAN = [
     {"kind": "talk", "minutes": 40, "title": {"el": "Εισήγηση", "en": "Talk"}},
     {"kind": "break", "minutes": 10, "title": {"el": "Διάλειμμα", "en": "Break"}},

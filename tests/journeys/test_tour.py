@@ -36,7 +36,7 @@ def test_find_a_module_and_try_its_self_check(person: Callable[..., Person]):
         group.locator("input[type=radio]").first.check()
     page.locator("form[action$='self-check'] button[type=submit]").first.click()
 
-    expect(page.locator("main")).to_contain_text(re.compile(r"of \d|out of|right", re.I))
+    expect(page.locator("main")).to_contain_text(re.compile(r"of \d|out of|right", re.IGNORECASE))
 
 
 def test_take_a_seat_and_leave_it(person: Callable[..., Person]):
