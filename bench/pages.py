@@ -66,7 +66,9 @@ def bare() -> Iterator[tuple[str, int]]:
         with on_core(0):
             process = subprocess.Popen(
                 [sys.executable, "-m", "bench.bare", str(Path(folder, "bare.db"))],
-                cwd=ROOT, stdout=subprocess.PIPE, text=True,
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                text=True,
             )
         try:
             assert process.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 from typing import Any
@@ -71,4 +72,7 @@ def listening_server(app: Any, host: str, port: int) -> WSGIServer:
 
 def serve(app: Flask) -> None:
     """Serve pages and sockets on HOST:PORT until stopped."""
+    # What is loaded by now stays: looking through it again and again for garbage would stop every socket.
+    gc.collect()
+    gc.freeze()
     listening_server(app, app.config["HOST"], app.config["PORT"]).serve_forever()
