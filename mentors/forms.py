@@ -23,12 +23,12 @@ from wtforms import (
 )
 from wtforms.validators import Email, NumberRange, Optional, ValidationError
 
-from core.forms import AtMost, Form, Required
+from core.forms import AtMost, Form, Required, options
 from core.i18n import athens, from_athens, local
 from mentors.models import Cohort, CohortTeam, EnrolPolicy, Meeting, PartnerPart, Rhythm, TeamPart
 from mentors.plans import Plan, Rules, Words
 
-LANGUAGES = [("el", _l("Greek")), ("en", _l("English"))]
+LANGUAGES = {"el": _l("Greek"), "en": _l("English")}
 RHYTHMS = {
     Rhythm.WEEKLY: _l("Once a week, the same day"),
     Rhythm.DAILY: _l("Every day, one after the other"),
@@ -60,7 +60,7 @@ class WordsForm(Form):
     summary_en = TextAreaField(_l("In two sentences, in English"), [AtMost(1000)])
     place_el = StringField(_l("Where, in Greek"), [AtMost(200)])
     place_en = StringField(_l("Where, in English"), [AtMost(200)])
-    language = SelectField(_l("Language of the meetings"), choices=LANGUAGES)
+    language = SelectField(_l("Language of the meetings"), choices=options(LANGUAGES))
     seats = IntegerField(
         _l("Seats"),
         [Required(), NumberRange(1, MOST_SEATS, _l("Between 1 and %(max)d.") % {"max": MOST_SEATS})],
@@ -76,22 +76,22 @@ class NewCohortForm(WordsForm):
     lead = SelectField(_l("Organisation that leads"), coerce=int)
     first = DateField(_l("Day of the first meeting"), [Required()])
     clock = TimeField(_l("It begins at (time of Athens)"), [Required()])
-    rhythm = RadioField(_l("The next ones follow"), choices=list(RHYTHMS.items()), coerce=Rhythm)
+    rhythm = RadioField(_l("The next ones follow"), choices=options(RHYTHMS), coerce=Rhythm)
 
-    def __init__(self, courses: Iterable[Any], organisations: Iterable[Any], **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, courses: Iterable[Any], organisations: Iterable[Any], **given: Any) -> None:
+        super().__init__(**given)
         if not self.is_submitted():
             # An evening a week for a table of twenty: what most cohorts are.
             self.seats.data, self.clock.data, self.rhythm.data = 20, dt.time(18), Rhythm.WEEKLY
-        self.course.choices = [(course.id, local(course.current, "title")) for course in courses]
-        self.lead.choices = [(organisation.id, local(organisation, "name")) for organisation in organisations]
+        self.course.choices = options({course.id: local(course.current, "title") for course in courses})
+        self.lead.choices = options({body.id: local(body, "name") for body in organisations})
 
 
 class EditCohortForm(WordsForm):
     revision = HiddenField()
     closes_day = DateField(_l("Enrolment closes on"), [Required()])
     closes_clock = TimeField(_l("at (time of Athens)"), [Required()])
-    enrol_policy = RadioField(_l("Who enrols"), choices=list(POLICIES.items()), coerce=EnrolPolicy)
+    enrol_policy = RadioField(_l("Who enrols"), choices=options(POLICIES), coerce=EnrolPolicy)
 
     @classmethod
     def of(cls, cohort: Cohort) -> EditCohortForm:
@@ -151,7 +151,7 @@ class MeetingForm(Form):
         people = {member.user_id: member.user.name for member in team}
         if meeting.mentor is not None:
             people.setdefault(meeting.mentor.id, meeting.mentor.name)
-        form.mentor.choices = [(0, _("Not decided yet")), *people.items()]
+        form.mentor.choices = options({0: _("Not decided yet"), **people})
         return form
 
     def plan(self, meeting: Meeting) -> Plan:
@@ -170,7 +170,7 @@ class PartnerForm(Form):
     organisation = SelectField(_l("Organisation"), coerce=int)
     part = SelectField(
         _l("Its part"),
-        choices=[(part, word) for part, word in PARTNER_PARTS.items() if part is not PartnerPart.LEAD],
+        choices=options({part: word for part, word in PARTNER_PARTS.items() if part is not PartnerPart.LEAD}),
         coerce=PartnerPart,
     )
 
@@ -183,7 +183,7 @@ class TeamForm(Form):
         _l("or by the e-mail of an account"),
         [Optional(), AtMost(254), Email(_l("An address looks like maria@dimos.example."))],
     )
-    part = SelectField(_l("Part"), choices=list(TEAM_PARTS.items()), coerce=TeamPart)
+    part = SelectField(_l("Part"), choices=options(TEAM_PARTS), coerce=TeamPart)
 
     def validate_email(self, field: EmailField) -> None:
         if not field.data and not self.mentor.data:

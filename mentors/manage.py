@@ -13,6 +13,8 @@ from accounts.guards import only, signed_in
 from accounts.permissions import actor
 from core.db import db, utcnow
 from core.errors import Conflict, DomainError, NotFound, require
+from core.forms import options
+from core.i18n import local
 from core.limits import writes
 from mentors import queries
 from mentors.forms import (
@@ -129,16 +131,16 @@ def _desk(
     return page, 422 if refused else 200
 
 
-def _partner_form(**options: Any) -> PartnerForm:
-    form = PartnerForm(**options)
-    form.organisation.choices = [(o.id, o.name_el) for o in all_organisations()]
+def _partner_form(**given: Any) -> PartnerForm:
+    form = PartnerForm(**given)
+    form.organisation.choices = options({body.id: local(body, "name") for body in all_organisations()})
     return form
 
 
-def _team_form(**options: Any) -> TeamForm:
-    form = TeamForm(**options)
-    known = [(mentor.user_id, mentor.user.name) for mentor in queries.mentors_to_choose()]
-    form.mentor.choices = [(0, _("Nobody from the list")), *known]
+def _team_form(**given: Any) -> TeamForm:
+    form = TeamForm(**given)
+    known = {mentor.user_id: mentor.user.name for mentor in queries.mentors_to_choose()}
+    form.mentor.choices = options({0: _("Nobody from the list"), **known})
     return form
 
 

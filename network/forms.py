@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectField, StringField, TextAreaField
 from wtforms.validators import Email
 
-from core.forms import AtMost, Form, Required
+from core.forms import AtMost, Form, Required, options
 from network.models import MembershipPart, OrganisationKind
 
 KINDS = {
@@ -24,7 +24,7 @@ PARTS = {
 
 
 class OrganisationForm(Form):
-    kind = SelectField(_l("What it is"), choices=list(KINDS.items()), coerce=OrganisationKind)
+    kind = SelectField(_l("What it is"), choices=options(KINDS), coerce=OrganisationKind)
     name_el = StringField(_l("Name in Greek"), [Required(), AtMost(200)])
     name_en = StringField(_l("Name in English"), [AtMost(200)])
     region_el = StringField(_l("Area in Greek"), [AtMost(200)])
@@ -38,4 +38,4 @@ class MemberForm(Form):
         _l("E-mail of the account"),
         [Required(), AtMost(254), Email(_l("An address looks like maria@dimos.example."))],
     )
-    part = SelectField(_l("What they may do"), choices=list(PARTS.items()), coerce=MembershipPart)
+    part = SelectField(_l("What they may do"), choices=options(PARTS), coerce=MembershipPart)

@@ -162,7 +162,7 @@ def of_meetings(meeting_ids: list[int], user: User | None) -> dict[int, uuid.UUI
         .where(Recording.meeting_id.in_(meeting_ids), Recording.state == RecordingState.PLAYABLE, visible(user))
         .order_by(Recording.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 @dataclass(frozen=True)
