@@ -101,6 +101,9 @@ def address(app: Flask) -> Iterator[str]:
     thread.join()
 
 
+# flask-compress reads a style sheet to its end without closing it; the collector does.
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("ground", ["light", "dark"])
 @pytest.mark.parametrize("locale", ["el-GR", "en-GB"])
 @pytest.mark.parametrize("width", [360, 1440])
