@@ -42,14 +42,15 @@ class OurWords:
 
 
 class SignInForm(OurWords, LoginForm):
-    """Address and password. Who knows the password is told more than "not right"."""
+    """Address and password. Who knows the password, or left one out, is told more than "not right"."""
 
     def validate(self, **kwargs: Any) -> bool:
         allowed = bool(super().validate(**kwargs))
-        if self.user_authenticated and self.email.errors:
-            # On the form and not on the field: there the view would make it the general answer.
-            self.form_errors.extend(self.email.errors)
-            self.email.errors = []
+        for field in (self.email, self.password):
+            if field.errors and (self.user_authenticated or not field.data):
+                # On the form and not on the field: there the view would make it the general answer.
+                self.form_errors.extend(field.errors)
+                field.errors = []
         return allowed
 
 

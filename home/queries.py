@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload, load_only, rais
 from sqlalchemy.orm.interfaces import ORMOption
 
 from accounts.models import User
+from accounts.permissions import is_staff
 from archive.models import Recording, RecordingState, RecordingVisibility, WatchPosition
 from archive.permissions import visible
 from archive.queries.recordings import meetings_awaiting
@@ -181,10 +182,11 @@ class Stop:
 
 @dataclass(frozen=True)
 class Mine:
-    """A person's page. `cohorts` is [(cohort, its meetings by date)], what is to come first."""
+    """A person's page. `cohorts` and `finished` are [(cohort, its meetings by date)]."""
 
     next: list[Meeting]
     cohorts: list[tuple[Cohort, list[Meeting]]]
+    finished: list[tuple[Cohort, list[Meeting]]]
     followed: dict[int, ModuleFollowed]
     watching: list[Stop]
     questions: list[tuple[Question, bool]]
@@ -203,8 +205,9 @@ def dashboard(user: User, now: dt.datetime) -> Mine:
         if meeting.cohort_id in seats:
             cohorts.setdefault(meeting.cohort_id, (meeting.cohort, []))[1].append(meeting)
     return Mine(
-        next=to_come[:4],
-        cohorts=sorted(cohorts.values(), key=lambda pair: (pair[0].ends_at < now, pair[0].starts_at)),
+        next=to_come[:3],
+        cohorts=[pair for pair in cohorts.values() if pair[0].ends_at > now],
+        finished=[pair for pair in cohorts.values() if pair[0].ends_at <= now],
         followed=_followed(user),
         watching=_watching(user),
         questions=_questions(user),
@@ -304,10 +307,10 @@ def desk(user: User, runs_cohorts: bool) -> Desk:
 
 
 def _run(user: User, limit: int = 5) -> list[Cohort]:
-    """The cohorts that USER runs or teaches and that aren't over, drafts too, the nearest first."""
+    """The cohorts that USER runs or teaches (all, for staff) and that aren't over, drafts too, the nearest first."""
     over = (CohortState.COMPLETED, CohortState.ARCHIVED, CohortState.CANCELLED)
-    mine = select(Cohort).where(Cohort.state.not_in(over)).order_by(Cohort.starts_at, Cohort.id).limit(limit)
-    return list(db.session.scalars(mine.where(own_cohorts(user))))
+    found = select(Cohort).where(Cohort.state.not_in(over)).order_by(Cohort.starts_at, Cohort.id).limit(limit)
+    return list(db.session.scalars(found if is_staff(user) else found.where(own_cohorts(user))))
 
 
 def _drafts(limit: int = 5) -> list[ModuleVersion]:
