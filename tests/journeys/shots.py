@@ -42,8 +42,8 @@ MAIN = (
     Shot("room", RUNNING, "alice@example.org", "a[href^='/rooms/']:not([href$='/record'])"),
     Shot("console", RUNNING, "vasilis@example.org", "a[href^='/rooms/']:not([href$='/record'])"),
     Shot("recording", "/recordings", find="main h2 a[href^='/recordings/'], main h3 a[href^='/recordings/']"),
-    Shot("desk", "/coordinate/", "chara@petrinos-kampos.example"),
-    Shot("author", "/author/", "thaleia@programme.example"),
+    Shot("desk", "/coordinate", "chara@petrinos-kampos.example"),
+    Shot("author", "/author", "thaleia@programme.example"),
 )
 MORE = (
     Shot("modules", "/modules"),
@@ -70,7 +70,7 @@ MORE = (
     Shot("learning", "/me/learning", "alice@example.org"),
     Shot("record", "/cohorts/trihmero-liodentro", "alice@example.org", "a[href$='/record']"),
     Shot("edit-module", "/author/modules/koino-reyma", "thaleia@programme.example"),
-    Shot("upload", "/recordings/manage/", "stelios@programme.example"),
+    Shot("upload", "/recordings/manage", "stelios@programme.example"),
     Shot("roles", "/admin/roles/", "irini@programme.example"),
 )
 
@@ -85,9 +85,8 @@ def _sign_in(page: Page, site: str, email: str) -> None:
 
 def take(browser: Browser, site: str, shot: Shot, width: int, locale: str, scheme: str) -> Image.Image:
     """The picture of one page."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, locale=f"{locale}-GB" if locale == "en" else "el-GR"
-    )
+    language = {"el": "el-GR", "en": "en-GB"}[locale]
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale=language)
     page = context.new_page()
     if shot.email:
         _sign_in(page, site, shot.email)
