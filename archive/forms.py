@@ -80,7 +80,7 @@ class PositionForm(Form):
     seen = HiddenField()
 
     def validate_seconds(self, field: Any) -> None:
-        if field.data is None or not 0 <= field.data <= 1e6:  # noqa: PLR2004 - longer than any recording; refuses NaN
+        if field.data is None or not 0 <= field.data <= 1e6:
             raise ValidationError(gettext("This wasn't understood."))
 
     def pieces(self) -> list[int]:

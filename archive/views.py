@@ -23,6 +23,7 @@ from core.errors import NotFound
 from core.forms import InvalidInput
 from core.i18n import local, locale_code
 from core.limits import limiter
+from core.pagecache import kept
 from core.pages import page_number
 from core.text import slugify
 
@@ -33,6 +34,7 @@ ROLES = {"original": AssetRole.ORIGINAL, "poster": AssetRole.POSTER}
 
 
 @pages.get("/recordings")
+@kept
 def recordings() -> str:
     """Public recordings and those of one's own cohorts."""
     user = actor()

@@ -2,74 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
-from dataclasses import dataclass, field
-
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from dataclasses import dataclass
 
 from archive.models import Recording
-from core.db import db
-from forum.models import Answer, Question, QuestionState, Room, Visibility
-
-SHOWN = (QuestionState.OPEN, QuestionState.ANSWERING, QuestionState.ANSWERED, QuestionState.LATER)
+from forum.models import QuestionState
+from forum.queries import RecordLine, record_of
 
 
-@dataclass(frozen=True)
-class Written:
-    body: str
-    author_name: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question as everybody may read it."""
-
-    pid: uuid.UUID
-    no: int
-    body: str
-    asker_name: str | None
-    score: int
-    state: QuestionState
-    answering_at: dt.datetime | None
-    answered_at: dt.datetime | None
-    answers: list[Written] = field(default_factory=list)
-
-
-def record_of(meeting_id: int) -> list[Asked]:
-    """The public questions of the meeting's room by number, in two queries."""
-    rows = db.session.scalars(
-        select(Question)
-        .join(Question.room)
-        .where(Room.meeting_id == meeting_id, Question.state.in_(SHOWN))
-        .options(joinedload(Question.asker), selectinload(Question.answers).joinedload(Answer.author))
-        .order_by(Question.no)
-    ).unique()
-    return [_asked(question) for question in rows]
-
-
-def _asked(question: Question) -> Asked:
-    named = question.visibility == Visibility.NAME and question.asker is not None
-    return Asked(
-        pid=question.pid,
-        no=question.no,
-        body=question.body,
-        asker_name=question.asker.short_name if named and question.asker else None,
-        score=question.score,
-        state=question.state,
-        answering_at=question.answering_at,
-        answered_at=question.answered_at,
-        answers=[Written(answer.body, answer.author.name, answer.at) for answer in question.answers],
-    )
+def asked_in(meeting_id: int) -> list[RecordLine]:
+    """The public questions of the meeting's room; those joined with another stand there."""
+    return [line for line in record_of(meeting_id) if line.state is not QuestionState.MERGED]
 
 
 @dataclass(frozen=True)
 class Moment:
     """A question answered aloud. START and LENGTH in seconds of the recording, None while unplaced."""
 
-    question: Asked
+    question: RecordLine
     start: float | None
     length: float | None
 
@@ -79,8 +28,8 @@ class Record:
     """The room's questions, sorted by what became of them."""
 
     moments: list[Moment]  # answered in the meeting, in the order of the answers
-    written: list[Asked]  # answered in writing only
-    open: list[Asked]  # not reached
+    written: list[RecordLine]  # answered in writing only
+    open: list[RecordLine]  # not reached
 
     @property
     def total(self) -> int:
@@ -94,8 +43,8 @@ class Record:
 
 def record_beside(recording: Recording) -> Record:
     """The questions of the recording's room, each placed when the offset is known and falls inside."""
-    questions = record_of(recording.meeting_id)
-    spoken = sorted((q for q in questions if q.answering_at), key=lambda q: (q.answering_at, q.no))
+    questions = asked_in(recording.meeting_id)
+    spoken = [q for q in questions if q.answering_at]  # record_of sorts them by their moment
     rest = [q for q in questions if not q.answering_at]
     return Record(
         moments=[_moment(recording, question) for question in spoken],
@@ -104,7 +53,7 @@ def record_beside(recording: Recording) -> Record:
     )
 
 
-def _moment(recording: Recording, question: Asked) -> Moment:
+def _moment(recording: Recording, question: RecordLine) -> Moment:
     length = None
     if question.answering_at and question.answered_at and question.answered_at > question.answering_at:
         length = (question.answered_at - question.answering_at).total_seconds()

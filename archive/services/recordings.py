@@ -83,7 +83,7 @@ def set_start(actor: User | None, recording: Recording, clock: dt.time) -> None:
 def place_question(actor: User | None, recording: Recording, question_pid: uuid.UUID, seconds: float) -> Any:
     """The answer to the question begins at SECONDS of the recording: all others follow. Gives the question."""
     require(recordings.manages_recording(actor, recording))
-    asked = next((q for q in record.record_of(recording.meeting_id) if q.pid == question_pid), None)
+    asked = next((q for q in record.asked_in(recording.meeting_id) if q.pid == question_pid), None)
     if asked is None or asked.answering_at is None:
         raise NotAnsweredLive
     if not 0 <= seconds <= (recording.duration or 0):

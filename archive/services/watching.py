@@ -10,7 +10,8 @@ from accounts.models import User
 from archive import seen
 from archive.models import Recording, RecordingState, WatchPosition
 from core.db import db, utcnow
-from learning.models import FollowedBy, ModuleFollowed
+from learning.models import FollowedBy
+from learning.services.following import mark_followed
 
 FINISHED = 0.95  # past this the next visit begins at the beginning
 
@@ -30,9 +31,9 @@ def watch(actor: User, recording: Recording, seconds: float, pieces: Iterable[in
     place.seconds = 0 if seconds > FINISHED * duration else max(0.0, seconds)
     place.seen, place.credit, place.updated_at = account.seen, account.credit, now
     share = seen.share(place.seen, duration)
-    if share >= seen.ENOUGH:
-        _mark_followed(actor, recording.meeting.module_version.module_id)
     db.session.commit()
+    if share >= seen.ENOUGH:
+        mark_followed(actor, recording.meeting.module_version.module_id, FollowedBy.RECORDING)
     return share
 
 
@@ -49,9 +50,3 @@ def _place(actor: User, recording: Recording) -> WatchPosition:
         db.session.add(place)
         db.session.flush()
     return place
-
-
-def _mark_followed(actor: User, module_id: int) -> None:
-    known = select(ModuleFollowed.id).where(ModuleFollowed.user_id == actor.id, ModuleFollowed.module_id == module_id)
-    if db.session.scalar(known) is None:
-        db.session.add(ModuleFollowed(user_id=actor.id, module_id=module_id, by=FollowedBy.RECORDING))

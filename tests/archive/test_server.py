@@ -129,7 +129,8 @@ def larger(media: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
     """About 8 MB that play."""
     noise = ["-f", "lavfi", "-i", "testsrc=s=640x360:r=10:d=8", "-vf", "noise=alls=60:allf=t"]
     target = tmp_path_factory.mktemp("larger") / "larger.mp4"
-    return make(target, *noise, "-c:v", "libx264", "-preset", "ultrafast", "-b:v", "8M", "-pix_fmt", "yuv420p").read_bytes()
+    codec = ["-c:v", "libx264", "-preset", "ultrafast", "-b:v", "8M", "-pix_fmt", "yuv420p"]
+    return make(target, *noise, *codec).read_bytes()
 
 
 def test_twelve_breaks_and_an_identical_file(server: Server, stage: Stage, larger: bytes) -> None:

@@ -221,9 +221,8 @@ def test_expired_uploads_are_swept(stage: Stage, staff: FlaskClient) -> None:
 def test_the_plain_form_works_without_script(stage: Stage, staff: FlaskClient, media: dict[str, Path]) -> None:
     recording = stage.recording()
     with media["mp4"].open("rb") as file:
-        answer = staff.post(
-            f"/recordings/{recording.pid}/file", data={"file": (file, "../../a.mp4")}, headers={"Origin": HERE["Origin"]}
-        )
+        form = {"file": (file, "../../a.mp4")}
+        answer = staff.post(f"/recordings/{recording.pid}/file", data=form, headers={"Origin": HERE["Origin"]})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/recordings/{recording.pid}/manage")
     stage.work()
     assert stage.now(recording).state is RecordingState.PLAYABLE

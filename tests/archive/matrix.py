@@ -1,0 +1,73 @@
+"""Who gets what from recordings.
+
+Objects: `recording` for the cohort of `learner`, `public_recording`, `private_recording`, all playable;
+`draft_recording` without its file yet, whose half-sent `upload` is staff's. The host (mentor) and the lead's
+coordinator manage them.
+tus and the plain file form have a guard of their own: without this site's Origin they answer 403 to everybody.
+"""
+
+from __future__ import annotations
+
+from tests.matrix import AUTH, FOUND, HIDDEN, INVALID, MOVED, NO, OK, Row, everyone
+
+MANAGERS = ("mentor", "coordinator", "staff", "admin")
+MEMBERS = ("learner", *MANAGERS)
+ORIGIN_MISSING = everyone(NO)
+TUS_MISSING = everyone(412)
+
+
+def managers(status: int, nobody: int = AUTH) -> dict[str, int]:
+    """Those who manage the recording get STATUS, nobody NOBODY, all others 404."""
+    return {"nobody": nobody, **dict.fromkeys(MANAGERS, status)}
+
+
+def members(status: int, **more: int) -> dict[str, int]:
+    """Those of the cohort get STATUS, all others 404."""
+    return {**dict.fromkeys(MEMBERS, status), **more}
+
+
+def _pid(name: str, **more: str) -> dict[str, str]:
+    return {"pid": f"{name}.pid", **more}
+
+
+def _posts(endpoint: str, good: dict[str, str], bad: dict[str, str] | None) -> list[Row]:
+    """A manager's form: what is right answers 303, what is wrong 422."""
+    address = _pid("recording", language="=el") if endpoint == "drop_captions" else _pid("recording")
+    rows = [Row(f"archive_manage.{endpoint}", "POST", managers(MOVED), HIDDEN, address, good)]
+    if bad is not None:
+        rows.append(Row(f"archive_manage.{endpoint}", "POST", managers(INVALID), HIDDEN, address, bad, "bad input"))
+    return rows
+
+
+MATRIX = [
+    Row("archive.recordings", "GET", everyone()),
+    Row("archive.recording", "GET", members(OK), HIDDEN, _pid("recording"), note="for the cohort"),
+    Row("archive.recording", "GET", everyone(), args=_pid("public_recording"), note="public"),
+    Row("archive.recording", "GET", managers(OK, HIDDEN), HIDDEN, _pid("private_recording"), note="private"),
+    Row("archive.recording", "GET", managers(OK, HIDDEN), HIDDEN, _pid("draft_recording"), note="without its file"),
+    Row("archive.media", "GET", members(OK), HIDDEN, _pid("recording", role="=play"), note="for the cohort"),
+    Row("archive.media", "GET", everyone(), args=_pid("public_recording", role="=play"), note="public"),
+    Row("archive.media", "GET", managers(OK, HIDDEN), HIDDEN, _pid("private_recording", role="=play"), note="private"),
+    Row("archive.media", "GET", {}, HIDDEN, _pid("public_recording", role="=mp4"), note="no such role"),
+    Row("archive.track", "GET", {}, HIDDEN, _pid("recording", language="=el"), note="none there"),
+    Row("archive.position", "POST", members(OK, nobody=AUTH), HIDDEN, _pid("recording"), {"seconds": "5"}),
+    Row("archive.position", "POST", members(INVALID, nobody=AUTH), HIDDEN, _pid("recording"), {"seconds": "x"}, "bad"),
+    Row("archive_manage.index", "GET", managers(OK, FOUND), NO),
+    Row("archive_manage.new", "GET", managers(OK, FOUND), NO),
+    Row("archive_manage.new", "POST", managers(INVALID), NO, note="bad input"),
+    Row("archive_manage.show", "GET", managers(OK, FOUND), HIDDEN, _pid("recording")),
+    Row("archive_manage.show", "GET", managers(OK, FOUND), HIDDEN, _pid("draft_recording"), note="without its file"),
+    Row("archive_manage.state", "GET", managers(OK, FOUND), HIDDEN, _pid("recording")),
+    *_posts("facts", {"title_el": "Τίτλος", "language": "el"}, {"title_el": ""}),
+    *_posts("visibility", {"visibility": "cohort"}, {"visibility": "all"}),
+    *_posts("start", {"clock": "18:02:30"}, {"clock": "x"}),
+    *_posts("drop_captions", {}, None),
+    Row("archive_manage.add_captions", "POST", managers(INVALID), HIDDEN, _pid("recording"), note="bad input"),
+    Row("archive_manage.place", "POST", managers(INVALID), HIDDEN, _pid("recording"), note="bad input"),
+    Row("archive_uploads.options", "OPTIONS", everyone(204)),
+    Row("archive_uploads.create", "POST", ORIGIN_MISSING, note="without our Origin"),
+    Row("archive_uploads.offset", "HEAD", TUS_MISSING, args={"upload_id": "upload.id"}, note="without tus's header"),
+    Row("archive_uploads.patch", "PATCH", ORIGIN_MISSING, args={"upload_id": "upload.id"}, note="without our Origin"),
+    Row("archive_uploads.terminate", "DELETE", ORIGIN_MISSING, args={"upload_id": "upload.id"}, note="no Origin"),
+    Row("archive_uploads.plain", "POST", ORIGIN_MISSING, args=_pid("draft_recording"), note="without our Origin"),
+]
