@@ -266,14 +266,7 @@ class CourseForm(Draft):
 
     def offer(self, versions: Sequence[ModuleVersion]) -> None:
         """Let every row choose among VERSIONS of modules, by theme."""
-        choices = [
-            SelectChoice(
-                version.id,
-                f"{local(version, 'title')} (v{version.number})",
-                optgroup=local(version.module.theme, "title"),
-            )
-            for version in versions
-        ]
+        choices = [SelectChoice(v.id, _version(v), optgroup=local(v.module.theme, "title")) for v in versions]
         for entry in self.parts:
             entry.form.module.choices = [SelectChoice(0, gettext("Choose a module")), *choices]
 
@@ -286,6 +279,13 @@ class CourseForm(Draft):
         said: dict[str, Any] = {f.name: f.data or "" for f in self if f.name.endswith(("_el", "_en"))}
         parts = [entry.form.module.data for entry in self.parts if not entry.form.is_empty]
         return CourseText(**said, parts=parts)
+
+
+def _version(version: ModuleVersion) -> str:
+    facts = {"title": local(version, "title"), "number": version.number}
+    if version.id == version.module.current_id:
+        return str(gettext("%(title)s (v%(number)d)", **facts))
+    return str(gettext("%(title)s (v%(number)d, there is a newer one)", **facts))
 
 
 def named(things: Sequence[Any]) -> list[SelectChoice]:

@@ -11,6 +11,7 @@ from core.i18n import locale_code
 from core.markdown import render
 from core.pagecache import kept
 from core.pages import page_number
+from core.text import clean
 from courses import linked_data, queries
 from courses.models import CourseVersion, ModuleVersion
 from courses.permissions import can_write
@@ -34,7 +35,7 @@ def theme(slug: str) -> str:
 @pages.get("/modules")
 @kept
 def modules() -> str:
-    filters = queries.Filters(**{key: request.args.get(key, "")[:100].strip() for key in ("theme", "language", "q")})
+    filters = queries.Filters(**{key: clean(request.args.get(key, "")[:100]) for key in ("theme", "language", "q")})
     listing = queries.catalogue(filters, locale_code(), page_number())
     return render_template("courses/modules.html", listing=listing, filters=filters, themes=queries.themes())
 
@@ -55,7 +56,7 @@ def self_check(slug: str) -> str:
     number = request.form.get("version", "")
     version = (
         queries.module_version_or_404(slug, int(number), actor())
-        if number.isascii() and number.isdecimal() and len(number) < 5  # noqa: PLR2004 - as in the addresses
+        if number.isascii() and number.isdecimal() and len(number) < 5
         else queries.module_or_404(slug, actor())
     )
     marks = mark(version.self_check, request.form)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from core.db import utcnow
 from courses.forms import LINE, READING, TITLE
-from courses.models import Course, CourseVersion, Module, ModuleVersion
+from courses.models import Course, CoursePart, CourseVersion, Module, ModuleVersion, VersionState
 from tests.courses.conftest import posted
 from tests.world import World
 
@@ -259,8 +260,6 @@ def parts(world: World, slug: str) -> list[int]:
     with world.session() as session:
         course = session.query(Course).filter_by(slug=slug).one()
         version = session.query(CourseVersion).filter_by(course_id=course.id).order_by(CourseVersion.number.desc())
-        from courses.models import CoursePart
-
         rows = session.query(CoursePart).filter_by(course_version_id=version.first().id).order_by("position")
         return [row.module_version_id for row in rows]
 
@@ -289,6 +288,24 @@ def test_rows_of_a_course_move(world: World) -> None:
     page = author.post(edit, data=course_form(ids, act="parts.up.1")).text
     assert re.findall(r'<option selected value="(\d+)">Module', page) == [str(ids[1]), str(ids[0])]
     assert parts(world, "kyklos") == []
+
+
+def test_a_course_keeps_an_older_version_and_says_so(world: World) -> None:
+    author, module = world.client(world.author()), world.module()
+    course = world.course([module])
+    author.post(f"/author/courses/{course.slug}/draft")
+    with world.session() as session:
+        newer = ModuleVersion(module_id=module.id, number=2, title_el="Νέα", title_en="Newer")
+        newer.state, newer.published_at = VersionState.PUBLISHED, utcnow()
+        session.add(newer)
+        session.flush()
+        session.get_one(Module, module.id).current_id = newer.id
+    page = author.get(f"/author/courses/{course.slug}/edit").text
+    assert re.search(rf'<option selected value="{module.current_id}">[^<]* there is a newer one', page)
+    assert "Newer (v2)" in page
+    answer = author.post(f"/author/courses/{course.slug}/edit", data=course_form([module.current_id]))
+    assert answer.status_code == 303
+    assert parts(world, course.slug) == [module.current_id]
 
 
 @pytest.mark.parametrize(("chosen", "sentence"), [([0, 0], "The same module stands here twice."), ([99], None)])
