@@ -65,7 +65,7 @@ def cohorts_of(user: User | None) -> list[Cohort]:
         .where(Cohort.id.in_(_seats_of(user)))
         .options(
             selectinload(Cohort.partners).joinedload(CohortPartner.organisation),
-            selectinload(Cohort.meetings).options(*in_module(), joinedload(Meeting.mentor)),
+            selectinload(Cohort.meetings).options(*in_module(), joinedload(Meeting.mentor).lazyload(User.roles)),
         )
         .order_by(Cohort.ends_at < utcnow(), Cohort.starts_at, Cohort.id)
     )
@@ -86,7 +86,7 @@ def next_meetings(user: User | None, limit: int = 5) -> list[Meeting]:
             Cohort.state.in_((CohortState.PUBLISHED, CohortState.RUNNING)),
             or_(Meeting.cohort_id.in_(_seats_of(user)), Meeting.cohort_id.in_(teaches)),
         )
-        .options(joinedload(Meeting.cohort), *in_module(), joinedload(Meeting.mentor))
+        .options(joinedload(Meeting.cohort), *in_module(), joinedload(Meeting.mentor).lazyload(User.roles))
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(limit)
     )
@@ -133,7 +133,7 @@ def roster(cohort: Cohort) -> list[Enrolment]:
             select(Enrolment)
             .join(User, User.id == Enrolment.user_id)
             .where(Enrolment.cohort_id == cohort.id, Enrolment.state.in_(LIVE))
-            .options(joinedload(Enrolment.user))
+            .options(joinedload(Enrolment.user).lazyload(User.roles))
             .order_by(User.family_name, User.given_name, Enrolment.id)
         )
     )
@@ -158,7 +158,7 @@ def seat_or_404(cohort: Cohort, pid: uuid.UUID) -> Enrolment:
     enrolment = db.session.scalar(
         select(Enrolment)
         .where(Enrolment.pid == pid, Enrolment.cohort_id == cohort.id, Enrolment.state.in_(LIVE))
-        .options(joinedload(Enrolment.user))
+        .options(joinedload(Enrolment.user).lazyload(User.roles))
     )
     if enrolment is None:
         raise NotFound
@@ -177,7 +177,7 @@ def programme_of(cohort: Cohort) -> list[Meeting]:
         db.session.scalars(
             select(Meeting)
             .where(Meeting.cohort_id == cohort.id)
-            .options(joinedload(Meeting.cohort), *in_module(), joinedload(Meeting.mentor))
+            .options(joinedload(Meeting.cohort), *in_module(), joinedload(Meeting.mentor).lazyload(User.roles))
             .order_by(Meeting.starts_at, Meeting.position)
         )
     )

@@ -178,8 +178,8 @@ def _cohort(slug: str, user: User | None) -> Cohort:
         .options(
             *_programme(),
             joinedload(Cohort.course_version).joinedload(CourseVersion.course),
-            selectinload(Cohort.team).joinedload(CohortTeam.user),
-            selectinload(Cohort.meetings).joinedload(Meeting.mentor),
+            selectinload(Cohort.team).joinedload(CohortTeam.user).lazyload(User.roles),
+            selectinload(Cohort.meetings).joinedload(Meeting.mentor).lazyload(User.roles),
         )
     )
     if cohort is None:
@@ -213,7 +213,7 @@ def meeting_or_404(pid: uuid.UUID, user: User | None) -> Meeting:
         select(Meeting)
         .join(Cohort, Cohort.id == Meeting.cohort_id)
         .where(Meeting.pid == pid, visible_cohorts(user))
-        .options(joinedload(Meeting.cohort), *in_module(), joinedload(Meeting.mentor))
+        .options(joinedload(Meeting.cohort), *in_module(), joinedload(Meeting.mentor).lazyload(User.roles))
     )
     if meeting is None:
         raise NotFound
@@ -302,7 +302,7 @@ def mentors(theme: str = "", number: int = 1) -> Page:
         select(Mentor)
         .join(User, User.id == Mentor.user_id)
         .where(User.active.is_(True))
-        .options(joinedload(Mentor.user), selectinload(Mentor.themes))
+        .options(joinedload(Mentor.user).lazyload(User.roles), selectinload(Mentor.themes))
         .order_by(User.family_name, User.given_name, Mentor.id)
     )
     if theme:
@@ -316,7 +316,7 @@ def mentor_or_404(slug: str) -> Mentor:
         select(Mentor)
         .join(User, User.id == Mentor.user_id)
         .where(Mentor.slug == slug, User.active.is_(True))
-        .options(joinedload(Mentor.user), selectinload(Mentor.themes))
+        .options(joinedload(Mentor.user).lazyload(User.roles), selectinload(Mentor.themes))
     )
     if mentor is None:
         raise NotFound
@@ -327,7 +327,7 @@ def mentors_to_choose() -> list[Mentor]:
     """Every mentor with their person, for the team of a cohort."""
     return list(
         db.session.scalars(
-            select(Mentor).join(User).options(joinedload(Mentor.user)).order_by(User.family_name, User.given_name)
+            select(Mentor).join(User).options(joinedload(Mentor.user).lazyload(User.roles)).order_by(User.family_name, User.given_name)
         )
     )
 

@@ -54,7 +54,7 @@ def members_of(organisation: Organisation) -> list[Membership]:
             select(Membership)
             .join(User, User.id == Membership.user_id)
             .where(Membership.organisation_id == organisation.id)
-            .options(joinedload(Membership.user))
+            .options(joinedload(Membership.user).lazyload(User.roles))
             .order_by(User.family_name, User.given_name, Membership.id)
         )
     )

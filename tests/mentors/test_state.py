@@ -98,7 +98,7 @@ def actor_of(world: World, cohort: Cohort, who: str) -> User | None:
     person = world.person()
     with world.session() as session:
         lead = session.scalars(sa.select(CohortPartner.organisation_id).filter_by(cohort_id=cohort.id)).one()
-    if who == "lead" or who == "viewer":
+    if who in {"lead", "viewer"}:
         organisation = type("Organisation", (), {"id": lead})
         world.member(person, organisation, MembershipPart.COORDINATOR if who == "lead" else MembershipPart.VIEWER)
     elif who == "co_organiser":
