@@ -249,7 +249,7 @@ def ask(code: str) -> Answer:
         room, _seat, ack = _act(code, "question:ask", body=typed["body"], vis=typed["vis"] or "name")
     except DomainError as error:
         room, seat = queries.room_or_404(code, actor())
-        return _room_page(room, seat, error.status, error=error.message, **typed)
+        return _room_page(room, seat, error.status, error=str(error.message), **typed)
     waits = ack is not None and ack["q"]["state"] == QuestionState.PENDING
     flash(gettext("Sent. A moderator reads it first.") if waits else gettext("Sent. Everybody sees it now."), "ok")
     return redirect(url_for(".room", code=room.code, _anchor="mine"), 303)
@@ -270,7 +270,7 @@ def edit(code: str, qid: str) -> Answer:
         room, _seat, _ack = _act(code, "question:edit", "rev", qid=qid, body=body)
     except DomainError as error:
         room, seat = queries.room_or_404(code, actor())
-        return _room_page(room, seat, error.status, error=error.message, body=body, editing=qid)
+        return _room_page(room, seat, error.status, error=str(error.message), body=body, editing=qid)
     return redirect(url_for(".room", code=room.code, _anchor="mine"), 303)
 
 
@@ -303,7 +303,7 @@ def answer(code: str, qid: str) -> Answer:
         room, seat = queries.room_or_404(code, actor())
         require(may_run(seat.role))
         page = _record_page if room.state is RoomState.CLOSED else _console_page
-        return page(room, seat, error.status, error=error.message, body=body, qid=qid)
+        return page(room, seat, error.status, error=str(error.message), body=body, qid=qid)
     flash(gettext("The answer stands under the question."), "ok")
     to = ".record" if room.state is RoomState.CLOSED else ".console"
     return redirect(url_for(to, code=room.code, _anchor=f"q-{qid}"), 303)

@@ -1,0 +1,58 @@
+"""Who may open and do what in a room: pages, forms and socket commands. The room is open."""
+
+from __future__ import annotations
+
+from tests.matrix import FOUND, HIDDEN, MOVED, NO, OK, Row, everyone
+
+CODE = {"code": "room.code"}
+QUESTION = {"code": "room.code", "qid": "question.pid"}
+CID = "0123456789abcdef0123456789abcdef"
+TEAM = {"mentor": OK, "staff": OK, "admin": OK}
+READERS = {"learner": OK, "coordinator": OK, **TEAM}
+ASK = {"nobody": FOUND, "learner": MOVED, "mentor": MOVED, "coordinator": NO, "staff": MOVED, "admin": MOVED}
+OWN = {"nobody": FOUND, "learner": HIDDEN, "mentor": HIDDEN, "coordinator": NO, "staff": HIDDEN, "admin": HIDDEN}
+RUN = {"nobody": FOUND, "learner": NO, "mentor": MOVED, "coordinator": NO, "staff": MOVED, "admin": MOVED}
+
+# Anonymous people are asked to sign in (302); who has no part in the cohort gets 404 everywhere.
+# The question was let through, has revision 2, and nobody of the matrix asked it.
+MATRIX = [
+    Row("forum.join", "GET", everyone(), note="the form; a code leads on only with a seat"),
+    Row("forum.room", "GET", {"nobody": FOUND, **READERS}, args=CODE),
+    Row("forum.console", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM}, args=CODE),
+    Row("forum.projector", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM}, args=CODE,
+        note="or anybody with the signed link"),
+    Row("forum.record", "GET", {"nobody": FOUND, **dict.fromkeys(READERS, FOUND)}, args=CODE,
+        note="an open room leads to itself; closed: 200"),
+    Row("forum.ask", "POST", ASK, args=CODE, data={"body": "Πώς;", "vis": "name", "cid": CID}),
+    Row("forum.vote", "POST", ASK, args=QUESTION, data={"on": "1"}),
+    Row("forum.edit", "POST", OWN, args=QUESTION, data={"body": "Αλλιώς;", "rev": "2", "cid": CID},
+        note="the asker only; to all others it isn't there"),
+    Row("forum.withdraw", "POST", OWN, args=QUESTION, data={"cid": CID}, note="the asker only"),
+    Row("forum.moderate", "POST", RUN, args=QUESTION, data={"op": "spotlight", "rev": "2", "cid": CID}),
+    Row("forum.answer", "POST", RUN, args=QUESTION, data={"body": "Έτσι.", "cid": CID}),
+    Row("forum.open_room", "POST", RUN, args=CODE, data={"cid": CID}),
+    Row("forum.close_room", "POST", RUN, args=CODE, data={"cid": CID}),
+]
+
+ROOM_ROLES = ("nobody", "stranger", "learner", "mentor", "coordinator", "author", "staff", "admin", "projector")
+OUT = {"nobody": "unauth", "stranger": "unauth", "author": "unauth"}  # their hello was refused
+_ASKS = OUT | {"learner": "ok", "mentor": "ok", "coordinator": "forbidden", "staff": "ok", "admin": "ok",
+               "projector": "forbidden"}
+_OWNS = _ASKS | {"learner": "not_found", "mentor": "not_found", "staff": "not_found", "admin": "not_found"}
+_RUNS = _ASKS | {"learner": "forbidden"}
+
+# {command: {role: "ok" or the ack's err}} after a hello; the hello itself in the first row.
+SOCKET_MATRIX: dict[str, dict[str, str]] = {
+    "room:hello": {"nobody": "unauth", "stranger": "not_found", "author": "not_found", "learner": "ok", "mentor": "ok",
+                   "coordinator": "ok", "staff": "ok", "admin": "ok", "projector": "ok"},
+    "room:sync": OUT | dict.fromkeys(("learner", "mentor", "coordinator", "staff", "admin", "projector"), "ok"),
+    "question:ask": _ASKS,
+    "question:vote": _ASKS,
+    "question:edit": _OWNS,
+    "question:withdraw": _OWNS,
+    "question:moderate": _RUNS,
+    "question:answer": _RUNS,
+    "room:open": _RUNS,
+    "room:close": _RUNS,
+}
+

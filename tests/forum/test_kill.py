@@ -1,0 +1,210 @@
+"""kill -9 in the middle of a meeting: nothing acknowledged is lost, nothing is there twice.
+
+The real server on loopback, real WebSocket clients. Each client sends until it has an ack, with the
+same `cid` after every loss, as the page does. KILLS=100 makes the run longer; the seed is fixed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import socketio
+from sqlalchemy import func, select
+
+from accounts.models import User
+from core.live import NAMESPACE
+from forum.cli import broken_streams, wrong_scores
+from forum.models import Question, QuestionVote
+from tests.forum.conftest import Table, cid
+
+KILLS = int(os.environ.get("KILLS", "30"))
+SEED = 20260121
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """The server process and its end."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.port = free_port()
+        environment = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "INSTANCE_DIR": str(folder),
+            "PORT": str(self.port),
+            "SECRET_KEY": "tests",
+            "RATE_LIMITS": "0",
+            "REDIS_URL": "",
+        }
+        with (folder / "server.log").open("w") as log:
+            self.zygote = subprocess.Popen(
+                [sys.executable, "-m", "tests.forum.zygote"],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        self.pid = 0
+        self.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self.zygote.stdin.write("\n")
+        self.zygote.stdin.flush()
+        self.pid = int(self.zygote.stdout.readline())
+        for _ in range(600):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return
+            time.sleep(0.05)
+        pytest.fail("the server does not listen")
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        with suppress(ProcessLookupError):
+            self.kill()
+        self.zygote.stdin.close()
+        self.zygote.stdout.close()
+        self.zygote.wait(10)
+
+
+def cookie(world: Any, user: User) -> str:
+    """The signed session of USER, as the browser would send it."""
+    with world.app.test_request_context():
+        signer = world.app.session_interface.get_signing_serializer(world.app)
+        return "session=" + signer.dumps({"_user_id": user.fs_uniquifier, "_fresh": True, "locale": "en"})
+
+
+class Person(threading.Thread):
+    """Asks and votes without pause; keeps what was acknowledged."""
+
+    def __init__(self, server: Server, table: Table, user: User, done: threading.Event, seed: int) -> None:
+        super().__init__(daemon=True)
+        self.server, self.table, self.user, self.done = server, table, user, done
+        self.chance = random.Random(seed)
+        self.cookie = cookie(table.world, user)
+        self.asked: dict[str, str] = {}  # body: id
+        self.voices: dict[str, tuple[int, int]] = {}  # id: (value, n)
+        self.faults: list[Any] = []
+        self.client: Any = None
+
+    def connect(self) -> None:
+        if self.client is not None:
+            with suppress(Exception):
+                self.client.disconnect()
+        self.client = socketio.Client(reconnection=False, handle_sigint=False)
+        headers = {"Cookie": self.cookie, "Origin": self.server.address}
+        self.client.connect(self.server.address, headers, transports=["websocket"], namespaces=[NAMESPACE], wait_timeout=5)
+        hello = self.client.call("room:hello", {"v": 1, "code": self.table.code}, NAMESPACE, timeout=5)
+        if not hello["ok"]:
+            raise OSError(hello["err"])
+
+    def send(self, command: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """The ack, after as many attempts as it takes."""
+        while True:
+            try:
+                if self.client is None or not self.client.connected:
+                    self.connect()
+                ack = self.client.call(command, payload, NAMESPACE, timeout=5)
+                if ack["ok"] or ack["err"] not in {"busy", "internal"}:
+                    return ack
+            except (socketio.exceptions.SocketIOError, OSError):
+                time.sleep(0.05)
+
+    def run(self) -> None:
+        number = 0
+        while not self.done.is_set():
+            number += 1
+            body = f"Ερώτηση {self.user.id}-{number};"
+            ack = self.send("question:ask", {"cid": cid(), "body": body, "vis": self.chance.choice(["name", "none"])})
+            if ack["ok"]:
+                self.asked[body] = ack["r"]["q"]["id"]
+            else:
+                self.faults.append(ack)
+            self.vote()
+        with suppress(Exception):
+            self.client.disconnect()
+
+    def vote(self) -> None:
+        target = self.chance.choice(self.table.others["targets"])
+        value, n = self.voices.get(target, (0, 0))
+        ack = self.send("question:vote", {"qid": target, "val": 1 - value, "n": n + 1})
+        if ack["ok"]:
+            self.voices[target] = (ack["r"]["val"], ack["r"]["n"])
+        else:
+            self.faults.append(ack)
+
+
+@pytest.fixture
+def server(table: Table, tmp_path: Path, database_url: str) -> Iterator[Server]:
+    running = Server(database_url, tmp_path)
+    yield running
+    running.stop()
+
+
+def test_nothing_acknowledged_is_lost_or_doubled(table: Table, server: Server) -> None:
+    people = [table.world.person(f"Π{i}") for i in range(3)]
+    for person in people:
+        table.world.enrol(person, table.cohort)
+    table.others["targets"] = [table.asked(body=f"Στόχος {i};")["id"] for i in range(5)]
+    done = threading.Event()
+    clients = [Person(server, table, person, done, SEED + i) for i, person in enumerate(people)]
+    for client in clients:
+        client.start()
+    chance = random.Random(SEED)
+    for _ in range(KILLS):
+        time.sleep(chance.uniform(0.1, 0.8))
+        server.kill()
+        server.start()
+    time.sleep(1)
+    done.set()
+    for client in clients:
+        client.join(60)
+        assert not client.is_alive()
+        assert client.faults == []
+    compare(table, clients)
+
+
+def compare(table: Table, clients: list[Person]) -> None:
+    with table.world.session() as session:
+        stored = {str(pid): body for pid, body in session.execute(select(Question.pid, Question.body))}
+        twice = session.execute(select(Question.body).group_by(Question.body).having(func.count() > 1)).all()
+        asked = {qid: body for client in clients for body, qid in client.asked.items()}
+        assert len(asked) > KILLS
+        assert asked.items() - stored.items() == set(), "acknowledged and lost"
+        assert twice == []
+        assert len(stored) == len(asked) + len(table.others["targets"])
+        numbers = sorted(session.scalars(select(Question.no)))
+        assert numbers == list(range(1, len(stored) + 1))
+        for client in clients:
+            rows = session.execute(
+                select(Question.pid, QuestionVote.value, QuestionVote.n)
+                .join(QuestionVote, QuestionVote.question_id == Question.id)
+                .where(QuestionVote.user_id == client.user.id)
+            )
+            assert {str(pid): (value, n) for pid, value, n in rows} == client.voices
+        assert (wrong_scores(), broken_streams()) == ([], [])

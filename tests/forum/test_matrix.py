@@ -1,0 +1,90 @@
+"""The matrix of the room, carried out: every route and every command as every role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.live import NAMESPACE, socketio
+from forum import services
+from tests.forum.conftest import Table, cid, lay_table
+from tests.forum.matrix import MATRIX, ROOM_ROLES, SOCKET_MATRIX
+from tests.matrix import ROLES, Row
+from tests.world import World
+
+
+@pytest.fixture
+def cast(world: World) -> tuple[Table, dict[str, Any], dict[str, Any]]:
+    """A table, somebody for each role, and a question of another learner that was let through."""
+    lead = world.organisation()
+    table = lay_table(world, lead=lead)
+    chara, learner = world.chara(), world.person("Λένα")
+    world.member(chara, lead)
+    world.enrol(learner, table.cohort)
+    people = {
+        "nobody": None,
+        "stranger": table.stranger,
+        "learner": learner,
+        "mentor": table.host,
+        "coordinator": chara,
+        "author": world.author(),
+        "staff": world.stelios(),
+        "admin": world.admin(),
+        "projector": None,
+    }
+    return table, people, table.asked()
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.method} {row.endpoint}")
+@pytest.mark.parametrize("role", ROLES)
+def test_route(cast: Any, row: Row, role: str) -> None:
+    table, people, question = cast
+    values = {"room.code": table.code, "question.pid": question["id"]}
+    with table.world.app.test_request_context():
+        from flask import url_for
+
+        address = url_for(row.endpoint, **{name: values[what] for name, what in row.args.items()})
+    client = table.world.client(people[role])
+    answer = client.open(address, method=row.method, data=dict(row.data), headers={"Accept": "text/html"})
+    wanted = row.status(role)
+    # Signed-out people who post are told 401 or led to the sign-in, as the guard sees fit.
+    assert answer.status_code in ({302, 401} if role == "nobody" and wanted == 302 else {wanted})
+
+
+def payload(command: str, table: Table, question: dict[str, Any], key: str | None) -> dict[str, Any]:
+    qid = {"qid": question["id"]}
+    return {
+        "room:hello": {"v": 1, "code": table.code} | ({"key": key} if key else {}),
+        "room:sync": {"epoch": "x", "from": 0},
+        "question:ask": {"cid": cid(), "body": "Πώς;", "vis": "name"},
+        "question:vote": qid | {"val": 1, "n": 1},
+        "question:edit": qid | {"cid": cid(), "rev": 2, "body": "Αλλιώς;"},
+        "question:withdraw": qid | {"cid": cid()},
+        "question:moderate": qid | {"cid": cid(), "rev": 2, "op": "spotlight"},
+        "question:answer": qid | {"cid": cid(), "body": "Έτσι."},
+        "room:open": {"cid": cid()},
+        "room:close": {"cid": cid()},
+    }[command]
+
+
+@pytest.mark.parametrize("command", SOCKET_MATRIX)
+def test_command(cast: Any, command: str) -> None:
+    table, people, question = cast
+    with table.world.app.app_context():
+        key = services.projector_key(table.room())
+    order = [role for role in ROOM_ROLES if SOCKET_MATRIX[command][role] != "ok"]
+    found = {}
+    for role in order + [role for role in ROOM_ROLES if role not in order]:
+        socket = table.socket(people[role])
+        mine = key if role == "projector" else None
+        if command != "room:hello":
+            socket("room:hello", payload("room:hello", table, question, mine))
+        ack = socket(command, payload(command, table, question, mine))
+        found[role] = "ok" if ack["ok"] else ack["err"]
+    assert found == SOCKET_MATRIX[command]
+
+
+def test_no_command_is_missing_from_the_matrix() -> None:
+    registered = {name for name, _handler, namespace in socketio.handlers if namespace == NAMESPACE}
+    assert registered - {"connect", "disconnect", "*"} == set(SOCKET_MATRIX)
