@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from tests.world import World
 
 def run(script: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     env = clean_environment(PYTHON=sys.executable, **settings)
-    return subprocess.run([str(ROOT / "deploy" / script), *arguments], env=env, capture_output=True, text=True)
+    return subprocess.run([str(ROOT / "deploy" / script), *arguments], env=env, capture_output=True, text=True, check=False)
 
 
 def rows(url: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -95,7 +94,7 @@ def test_sqlite_comes_back_equal_in_another_place(sqlite: str, here: Path, tmp_p
     assert (there / "media" / "recordings" / "film.mp4").read_bytes() == b"film"
     assert not (there / "media" / "uploads").exists()
     assert (there / "totp_secret").read_text() == "of the second factor"
-    assert os.stat(backup).st_mode & 0o077 == 0
+    assert Path(backup).stat().st_mode & 0o077 == 0
 
 
 def test_what_is_there_is_not_overwritten_by_mistake(sqlite: str, here: Path, tmp_path: Path):
