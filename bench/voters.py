@@ -12,6 +12,8 @@ import random
 import select
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bench.fanout.load import PATIENCE, Client, LostError, Target
@@ -47,7 +49,6 @@ class Storm:
     took: float = 0.0
     cpu: float = 0.0
     hello: float = 0.0  # seconds until all were in the room
-    memory: dict[str, float] = field(default_factory=dict)
 
 
 def enter(ours: Product, poll: select.epoll) -> dict[int, Voter]:
@@ -146,17 +147,34 @@ def figures(voters: list[Voter], took: float, cpu: float) -> Storm:
     )
 
 
-def run() -> Storm:
-    """Measure once: the second vote of a person is another thing than the first."""
-    with product(VOTERS, worker=True) as ours, on_core(1), select.epoll() as poll:
-        began = time.perf_counter()
+@dataclass
+class Room:
+    """Everybody in it, and the server's memory before they came."""
+
+    of: dict[int, Voter]
+    poll: select.epoll
+    before: dict[str, float]
+    hello: float  # seconds until all were in
+
+
+@contextmanager
+def room(ours: Product) -> Iterator[Room]:
+    """Let everybody in and the room come to rest; hang up afterwards."""
+    with select.epoll() as poll:
+        before, began = ours.memory(), time.perf_counter()
         of = enter(ours, poll)
         hello = time.perf_counter() - began
         rest(poll, of)
-        found = storm(ours, poll, of)
-        found.hello, found.memory = hello, ours.memory()
+        yield Room(of, poll, before, hello)
         for voter in of.values():
             voter.client.socket.close()
+
+
+def run() -> Storm:
+    """Measure once: the second vote of a person is another thing than the first."""
+    with product(VOTERS, worker=True) as ours, on_core(1), room(ours) as full:
+        found = storm(ours, full.poll, full.of)
+        found.hello = full.hello
     return found
 
 

@@ -22,7 +22,8 @@ from tests.world import World
 
 def run(script: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     env = clean_environment(PYTHON=sys.executable, **settings)
-    return subprocess.run([str(ROOT / "deploy" / script), *arguments], env=env, capture_output=True, text=True, check=False)
+    command = [str(ROOT / "deploy" / script), *arguments]
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
 
 def rows(url: str) -> dict[str, list[tuple[Any, ...]]]:

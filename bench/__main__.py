@@ -1,0 +1,33 @@
+"""The benchmarks, side by side: `python -m bench`, or one of them: `python -m bench pages`."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import importlib
+
+from bench.machine import described
+
+PARTS = {
+    "fanout": "One broadcast to a thousand sockets, beside Node's socket.io",
+    "voters": "A thousand voters within two seconds",
+    "pages": "Pages, beside a bare Flask + Jinja + SQLite page of 50 rows under the same server",
+    "memory": "Memory of the whole server",
+    "weight": "Weight of a first visit",
+}
+
+
+def main() -> None:
+    """Run the parts that are named, or all of them."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="The benchmarks, side by side.")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which; all of them without a name")
+    wanted = parser.parse_args().parts or list(PARTS)
+    print(f"{described()}, {dt.datetime.now(dt.UTC):%Y-%m-%d}")
+    for name in wanted:
+        print(f"\n{PARTS[name]}", flush=True)
+        module = "bench.fanout.__main__" if name == "fanout" else f"bench.{name}"
+        importlib.import_module(module).main()
+
+
+if __name__ == "__main__":
+    main()
