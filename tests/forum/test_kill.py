@@ -117,7 +117,7 @@ class Person(threading.Thread):
             with suppress(Exception):
                 self.client.disconnect()
         self.client = socketio.Client(reconnection=False, handle_sigint=False)
-        headers = {"Cookie": self.cookie, "Origin": self.server.address}
+        headers = {"Cookie": self.cookie}
         self.client.connect(self.server.address, headers, transports=["websocket"], namespaces=[NAMESPACE], wait_timeout=5)
         hello = self.client.call("room:hello", {"v": 1, "code": self.table.code}, NAMESPACE, timeout=5)
         if not hello["ok"]:
