@@ -125,7 +125,7 @@ def _show(found: Recording, *, bad: Form | None = None) -> Any:
         captions=find.captions(found),
         forms=forms,
         refusal=verdicts.sentences(found.reason) if found.reason else None,
-        limit=round(current_app.config["UPLOAD_MAX_BYTES"] / 1e9),
+        limit=int(current_app.config["UPLOAD_MAX_BYTES"] / 1e9) or 1,
         find=find,
     )
     return page, 422 if bad is not None else 200
