@@ -61,7 +61,7 @@ class User(db.Model, UserMixin):  # type: ignore[name-defined]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     created_at: Mapped[dt.datetime] = mapped_column(default=utcnow)
     # Loaded with the person: every page asks what they may do.
-    roles: Mapped[list[Role]] = relationship(secondary=role_grants, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(secondary=role_grants, lazy="selectin")  # type: ignore[assignment]
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ import uuid
 
 from flask_babel import gettext
 from flask_security import hash_password
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from accounts.models import PlatformRole, Role, User, role_grants
 from accounts.permissions import is_admin
@@ -65,8 +65,9 @@ def revoke(actor: User | None, user: User, role: PlatformRole) -> None:
 
 
 def _administrators() -> int:
-    held = select(role_grants.c.user_id).join(Role, Role.id == role_grants.c.role_id).where(Role.name == PlatformRole.ADMIN)
-    return len(db.session.execute(held).all())
+    of_admins = select(Role.id).where(Role.name == PlatformRole.ADMIN).scalar_subquery()
+    held = select(func.count()).select_from(role_grants).where(role_grants.c.role_id == of_admins)
+    return db.session.scalar(held) or 0
 
 
 def create_person(

@@ -32,7 +32,7 @@ def clean(text: str) -> str:
 
 
 def slugify(text: str, limit: int = 60) -> str:
-    """A Latin address of TEXT: «Τμήμα Πέτρινου Κάμπου» → "tmima-petrinou-kampou"."""
+    """A Latin address of TEXT: «Τμήμα Ανεμόραχης» → "tmima-anemorachis"."""
     folded = fold(text)
     for greek, latin in _DIGRAPHS.items():
         folded = folded.replace(greek, latin)

@@ -297,11 +297,12 @@ class Desk:
     drafts: list[ModuleVersion]
 
 
-def desk(user: User, runs_cohorts: bool) -> Desk:
-    """The desk of USER. RUNS_COHORTS: whether they run any (the account's menu has asked already)."""
+def desk(user: User) -> Desk:
+    """The desk of USER, in one query for those who have none, three at most."""
+    cohorts = _run(user)
     return Desk(
-        cohorts=_run(user) if runs_cohorts else [],
-        unrecorded=meetings_awaiting(user, 3) if runs_cohorts else [],
+        cohorts=cohorts,
+        unrecorded=meetings_awaiting(user, 3) if cohorts else [],
         drafts=_drafts() if can_write(user) else [],
     )
 

@@ -1,4 +1,4 @@
-"""The standing texts: what this is, privacy, accessibility. Markdown in each language, home/standing/<name>.<language>.md.
+"""The standing texts: what this is, privacy, accessibility. Markdown: home/standing/<name>.<language>.md.
 
 Whoever runs an installation puts words of their own into INSTANCE_DIR/texts under the same name.
 """

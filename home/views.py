@@ -17,7 +17,6 @@ from courses.queries import themes
 from home import queries
 from home.texts import standing
 from home.when import going_on, greeting, today, when
-from mentors.permissions import has_desk
 from network.forms import KINDS
 
 pages = Blueprint("home", __name__)
@@ -45,7 +44,7 @@ def dashboard() -> str:
         now=now,
         greeting=greeting(now),
         mine=queries.dashboard(user, now),
-        desk=queries.desk(user, has_desk(user)),
+        desk=queries.desk(user),
         staff=is_staff(user),
     )
 

@@ -38,4 +38,4 @@ def when(meeting: Meeting, now: dt.datetime) -> str:
 
 def greeting(now: dt.datetime) -> str:
     """«Καλημέρα» until one in the afternoon, then «Καλησπέρα»."""
-    return str(gettext("Good morning") if 4 <= athens(now).hour < 13 else gettext("Good evening"))  # noqa: PLR2004 - o'clock
+    return str(gettext("Good morning") if 4 <= athens(now).hour < 13 else gettext("Good evening"))

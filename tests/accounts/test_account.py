@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_socketio import SocketIOTestClient
 from flask_security.core import _default_messages
+from flask_socketio import SocketIOTestClient
 from sqlalchemy import event
 
 from accounts.models import PlatformRole, User
@@ -36,7 +36,8 @@ def test_saving_the_profile(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"given_name": " "}, {"family_name": "α" * 101}, {"locale": "fr"}, {"locale": ""}, {"latin_name": "a" * 201}]
+    "change",
+    [{"given_name": " "}, {"family_name": "α" * 101}, {"locale": "fr"}, {"locale": ""}, {"latin_name": "a" * 201}],
 )
 def test_what_the_profile_refuses(world: World, change: dict[str, str]) -> None:
     alice = world.alice()
@@ -81,7 +82,13 @@ def test_the_last_administrator_stays(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "facts", [{"email": "nobody@example.org", "role": "staff"}, {"email": "", "role": "staff"}, {"email": "x", "role": "staff"}, {}]
+    "facts",
+    [
+        {"email": "nobody@example.org", "role": "staff"},
+        {"email": "", "role": "staff"},
+        {"email": "x", "role": "staff"},
+        {},
+    ],
 )
 def test_what_giving_a_role_refuses(world: World, facts: dict[str, str]) -> None:
     assert world.client(world.admin()).post("/admin/roles/", data=facts).status_code == 422
@@ -143,7 +150,14 @@ def socket_of(world: World, user: User) -> SocketIOTestClient:
     ("path", "facts"),
     [
         ("/me/sign-out-everywhere", {}),
-        ("/me/password", {"password": PASSWORD, "new_password": "λέξεις που αλλάζουν", "new_password_confirm": "λέξεις που αλλάζουν"}),
+        (
+            "/me/password",
+            {
+                "password": PASSWORD,
+                "new_password": "λέξεις που αλλάζουν",
+                "new_password_confirm": "λέξεις που αλλάζουν",
+            },
+        ),
     ],
 )
 def test_open_sockets_end_with_their_sessions(
@@ -157,7 +171,16 @@ def test_open_sockets_end_with_their_sessions(
 
 
 def test_the_first_administrator(app: Flask, world: World) -> None:
-    arguments = ["accounts", "create-admin", "--email", "Irini@example.org", "--given-name", "Ειρήνη", "--family-name", "Κ"]
+    arguments = [
+        "accounts",
+        "create-admin",
+        "--email",
+        "Irini@example.org",
+        "--given-name",
+        "Ειρήνη",
+        "--family-name",
+        "Κ",
+    ]
     run = app.test_cli_runner()
     short = run.invoke(args=[*arguments, "--password", "λίγο"])
     assert (short.exit_code, "at least 10" in short.output) == (1, True)

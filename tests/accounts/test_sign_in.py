@@ -131,7 +131,9 @@ def test_a_remembered_device_stays_in(world: World) -> None:
     assert signed_in(client)
 
 
-def test_a_remembered_device_ends_with_sign_out_everywhere(world: World, browser: Callable[[User], FlaskClient]) -> None:
+def test_a_remembered_device_ends_with_sign_out_everywhere(
+    world: World, browser: Callable[[User], FlaskClient]
+) -> None:
     alice = world.alice()
     phone = world.client()
     sign_in(phone, alice, remember="y")
@@ -141,7 +143,9 @@ def test_a_remembered_device_ends_with_sign_out_everywhere(world: World, browser
     assert not signed_in(phone)
 
 
-def test_sign_out_everywhere_is_for_all_devices_of_one_person(world: World, browser: Callable[[User], FlaskClient]) -> None:
+def test_sign_out_everywhere_is_for_all_devices_of_one_person(
+    world: World, browser: Callable[[User], FlaskClient]
+) -> None:
     alice, stranger = world.alice(), world.stranger()
     phone, laptop, other = browser(alice), browser(alice), browser(stranger)
     laptop.post("/me/sign-out-everywhere")
@@ -154,7 +158,9 @@ def test_json_is_not_a_way_in(world: World) -> None:
     for body in ({"email": alice.email, "password": PASSWORD}, [1], "x"):
         assert client.post("/sign-in", json=body).status_code == 400
     page = client.post(
-        "/sign-in?include_auth_token", data={"email": alice.email, "password": PASSWORD}, headers={"Accept": "application/json"}
+        "/sign-in?include_auth_token",
+        data={"email": alice.email, "password": PASSWORD},
+        headers={"Accept": "application/json"},
     )
     assert page.status_code == 302
     assert "token" not in page.text
@@ -227,7 +233,9 @@ def test_an_account_is_guarded_from_many_places(limited: World) -> None:
 
 def test_passwords_are_kept_with_argon2(tmp_path: Path, database_url: str) -> None:
     settings = _settings(tmp_path, database_url)
-    world = World(create_app({name: value for name, value in settings.items() if not name.endswith(("_SCHEMES", "_HASH"))}))
+    world = World(
+        create_app({name: value for name, value in settings.items() if not name.endswith(("_SCHEMES", "_HASH"))})
+    )
     with world.app.app_context():
         kept = hash_password(PASSWORD)
     assert kept.startswith("$argon2id$")

@@ -117,7 +117,9 @@ def test_what_the_form_refuses(world: World, mailbox: Mailbox, change: dict[str,
 
 
 def test_nothing_else_of_a_person_can_be_posted(world: World, mailbox: Mailbox) -> None:
-    world.client().post("/sign-up", data=SIGN_UP | {"active": "", "confirmed_at": "2020-01-01", "roles": "admin", "id": "1"})
+    world.client().post(
+        "/sign-up", data=SIGN_UP | {"active": "", "confirmed_at": "2020-01-01", "roles": "admin", "id": "1"}
+    )
     made = person(world)
     assert made is not None
     assert (made.active, made.confirmed_at, made.roles) == (True, None, [])
