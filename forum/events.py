@@ -186,6 +186,6 @@ def _whole(value: Any) -> int:
 def _last(room: Room, stream: Stream, resume: Any) -> int | None:
     """The number of the last event the client has of this run of the stream."""
     last = resume.get(stream.value) if isinstance(resume, dict) else None
-    if isinstance(last, list) and len(last) == 2 and last[0] == room.epoch:  # noqa: PLR2004 - a pair
+    if isinstance(last, list) and len(last) == 2 and last[0] == room.epoch:
         return _whole(last[1])
     return None

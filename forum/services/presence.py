@@ -60,7 +60,7 @@ def fresh_seat(room_id: int, guest: Guest) -> Seat:
     at, seat = _seats.get(key, (0.0, None))
     if seat is None or now - at > FRESH_SECONDS:
         seat = queries.seat(room_id, guest.user_id)
-        if len(_seats) > 20_000:  # noqa: PLR2004 - a bound on memory, whole rooms come back at once
+        if len(_seats) > 20_000:
             _seats.clear()
         _seats[key] = now, seat
     if seat.person is None or seat.person.uniquifier != guest.uniquifier:

@@ -82,7 +82,9 @@ class Table:
             done = services.act(seat(self.room_id, user.id), command, forms.check(command, args))
             return done.ack or {}
 
-    def ask(self, user: User, body: str = "Πώς εγγράφεται μια ΚοινΣΕπ;", vis: str = "name", **args: Any) -> dict[str, Any]:
+    def ask(
+        self, user: User, body: str = "Πώς εγγράφεται μια ΚοινΣΕπ;", vis: str = "name", **args: Any
+    ) -> dict[str, Any]:
         return self.act(user, "question:ask", body=body, vis=vis, **args)["q"]
 
     def moderate(self, op: str, question: dict[str, Any], **args: Any) -> dict[str, Any]:
@@ -93,8 +95,7 @@ class Table:
         return self.moderate("approve", self.ask(user or self.alice, **args))
 
     def socket(self, user: User | None, locale: str = "en") -> Socket:
-        socket = Socket(self.world, user, locale)
-        return socket
+        return Socket(self.world, user, locale)
 
     def inside(self, user: User | None, **fields: Any) -> Socket:
         """A socket that said hello."""

@@ -32,8 +32,10 @@ from mentors.models import Meeting
 from tests.forum.conftest import cid, lay_table
 from tests.world import World
 
-ACTS = ("ask", "ask", "ask", "approve", "approve", "dismiss", "spotlight", "unspotlight", "answering", "answered", "later",
-        "answer", "edit", "withdraw", "reopen")
+ACTS = (
+    *("ask", "ask", "ask", "approve", "approve", "dismiss", "spotlight", "unspotlight"),
+    *("answering", "answered", "later", "answer", "edit", "withdraw", "reopen"),
+)
 EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
 STEP = st.tuples(st.sampled_from(ACTS), st.integers(0, 7), st.integers(0, 2))
 
@@ -79,7 +81,8 @@ class Play:
             del args["rev"]
             extra = {"body": "Έτσι."} if act == "answer" else {}
             return Order(f"question:{act}", self.room_id, *(host if extra else learner), args | extra)
-        return Order("question:moderate", self.room_id, *host, args | {"op": act, "reason": "Εκτός." if act == "dismiss" else ""})
+        reason = "Εκτός." if act == "dismiss" else ""
+        return Order("question:moderate", self.room_id, *host, args | {"op": act, "reason": reason})
 
     def play(self, steps: list[tuple[str, int, int]]) -> None:
         for step in steps:
@@ -140,8 +143,14 @@ def test_a_client_converges(world: World, reducer: subprocess.Popen[str], stream
     table = lay_table(world)
     engine, rooms = quick_engine(world), many_rooms(world, table.cohort.id, EXAMPLES * 8)
 
-    @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
-    @given(before=st.lists(STEP, min_size=4, max_size=10), after=st.lists(STEP, min_size=6, max_size=20), seed=st.integers(0, 10**6))
+    calm = {"deadline": None, "database": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
+
+    @settings(max_examples=EXAMPLES, **calm)
+    @given(
+        before=st.lists(STEP, min_size=4, max_size=10),
+        after=st.lists(STEP, min_size=6, max_size=20),
+        seed=st.integers(0, 10**6),
+    )
     def converges(before: list[Any], after: list[Any], seed: int) -> None:
         play = Play(world, table, engine, rooms.pop())
         play.play(before)

@@ -91,7 +91,8 @@ def test_the_public_streams_of_a_meeting_leak_nothing(table: Table) -> None:
             question = table.moderate("approve", question)
             seen.append(question["body"])
             if chance.random() < 0.5:
-                table.act(chance.choice([p for p in people if p is not asker]), "question:vote", qid=question["id"], val=1)
+                voter = chance.choice([person for person in people if person is not asker])
+                table.act(voter, "question:vote", qid=question["id"], val=1)
             if chance.random() < 0.4:
                 table.moderate("answered", table.moderate("answering", question))
         elif chance.random() < 0.5:

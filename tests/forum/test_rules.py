@@ -35,10 +35,8 @@ def test_part_in_the_room(standing: Standing | None, role: Role | None) -> None:
 
 
 def test_who_may_send_what() -> None:
-    allowed = {
-        role: {c for c in ("question:ask", "question:vote", "question:moderate", "room:close", "poll:open") if may(role, c)}
-        for role in (None, *Role)
-    }
+    commands = ("question:ask", "question:vote", "question:moderate", "room:close", "poll:open")
+    allowed = {role: {command for command in commands if may(role, command)} for role in (None, *Role)}
     assert allowed == {
         None: set(),
         Role.LEARNER: {"question:ask", "question:vote"},

@@ -175,15 +175,16 @@ def test_a_page_asks_the_same_few_things_however_long_the_list(table: Table, pat
 
 def test_ways_into_the_room_from_other_pages(world: World) -> None:
     table = lay_table(world)
+    from flask_login import login_user
+
     from accounts.permissions import actor  # noqa: F401 - the slot asks who is looking
     from core.slots import slot
-    from flask_login import login_user
 
     def shown(user: Any) -> str:
         with world.app.test_request_context():
             if user is not None:
                 login_user(db.session.merge(user))
-            parts = [part for part in slot("meetings.acts", world.meetings(table.cohort))]
+            parts = slot("meetings.acts", world.meetings(table.cohort))
             return "".join(str(part.get(table.meeting_id, "")) for part in parts)
 
     assert f"/rooms/{table.code}/host" in shown(table.host)

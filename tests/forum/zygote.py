@@ -8,12 +8,12 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import os
-import signal
-import sys
+import os  # noqa: E402 - gevent first
+import signal  # noqa: E402
+import sys  # noqa: E402
 
-import app as application
-import core.live
+import app as application  # noqa: E402
+import core.live  # noqa: E402
 
 
 def main() -> None:
@@ -23,7 +23,8 @@ def main() -> None:
         if child == 0:
             core.live.serve(application.create_app())
             os._exit(0)
-        print(child, flush=True)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
