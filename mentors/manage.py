@@ -41,7 +41,7 @@ def _back(cohort: Cohort, anchor: str | None = None) -> Response:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 - fits a column
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
 @pages.get("")
@@ -194,7 +194,7 @@ def adjust(slug: str) -> Any:
         else:
             _say_moved(cohort, len(moved))
             return _back(cohort, "meetings")
-    bad = refusal or any(row.errors for _meeting, row in rows)
+    bad = refusal or guard.errors or any(row.errors for _meeting, row in rows)
     status = refusal.status if refusal else 422 if bad else 200
     page = render_template(
         "mentors/manage/meetings.html", cohort=cohort, rows=rows, guard=guard, refusal=refusal
