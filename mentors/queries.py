@@ -327,7 +327,10 @@ def mentors_to_choose() -> list[Mentor]:
     """Every mentor with their person, for the team of a cohort."""
     return list(
         db.session.scalars(
-            select(Mentor).join(User).options(joinedload(Mentor.user).lazyload(User.roles)).order_by(User.family_name, User.given_name)
+            select(Mentor)
+            .join(User)
+            .options(joinedload(Mentor.user).lazyload(User.roles))
+            .order_by(User.family_name, User.given_name)
         )
     )
 
