@@ -118,7 +118,7 @@ class RecoveryForm(OurWords, MfRecoveryForm):
 
 
 # Under the names that Flask-Security gives its forms
-SECURITY_FORMS = {
+SECURITY_FORMS: dict[str, Any] = {
     "login_form": SignInForm,
     "register_form": SignUpForm,
     "forgot_password_form": ForgottenForm,

@@ -23,7 +23,7 @@ from flask_security.signals import (
     tf_disabled,
     user_registered,
 )
-from passlib.exc import TokenError
+from passlib.exc import TokenError  # type: ignore[import-untyped]
 
 import accounts.doors
 from accounts.forms import SECURITY_FORMS

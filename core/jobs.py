@@ -116,7 +116,8 @@ def run_one() -> bool:
         else:
             db.session.execute(
                 update(Job).where(Job.id == job_id).values(
-                    state=JobState.DONE, lease_until=None, finished_at=utcnow(), error=None
+                    # What was done needs its facts no more: they may be somebody's letter.
+                    state=JobState.DONE, lease_until=None, finished_at=utcnow(), error=None, payload={}
                 )
             )
             db.session.commit()

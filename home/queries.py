@@ -36,12 +36,12 @@ def _covers(version: Any) -> ORMOption:
     """VERSION (a loader of a module's version) with title, summary and plan, down to the theme."""
     titles = (ModuleVersion.title_el, ModuleVersion.title_en, ModuleVersion.summary_el, ModuleVersion.summary_en)
     cover = version.load_only(ModuleVersion.module_id, *titles, ModuleVersion.plan, raiseload=True)
-    return cover.joinedload(ModuleVersion.module).joinedload(Module.theme)  # type: ignore[no-any-return]
+    return cover.joinedload(ModuleVersion.module).joinedload(Module.theme)
 
 
 def _mentor(meeting: Any) -> ORMOption:
     """Who teaches it, without their roles: a page asks only for the name."""
-    return meeting.options(lazyload(User.roles))  # type: ignore[no-any-return]
+    return meeting.options(lazyload(User.roles))
 
 
 # The front page
@@ -67,7 +67,7 @@ def coming_meetings(now: dt.datetime, limit: int = 3) -> list[Meeting]:
 
 def _texts() -> Select[Module, int]:
     """Modules on offer with their cover and the minutes that their text takes to read, newest first."""
-    minutes = func.length(ModuleVersion.reading_el) / CHARACTERS_A_MINUTE + 1
+    minutes = func.length(ModuleVersion.reading_el) // CHARACTERS_A_MINUTE + 1
     titles = (ModuleVersion.title_el, ModuleVersion.title_en, ModuleVersion.summary_el, ModuleVersion.summary_en)
     return (
         select(Module, minutes)

@@ -55,7 +55,7 @@ def test_run_once(app: Flask, world: World) -> None:
         assert run_one()
         assert not run_one()
     assert DONE == ["a"]
-    assert the_job(world).state is JobState.DONE
+    assert (the_job(world).state, the_job(world).payload) == (JobState.DONE, {})
 
 
 def test_the_same_job_is_added_once(world: World) -> None:
