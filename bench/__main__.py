@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import importlib
+import sys
 
 from bench.machine import described
 
@@ -23,10 +24,17 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which; all of them without a name")
     wanted = parser.parse_args().parts or list(PARTS)
     print(f"{described()}, {dt.datetime.now(dt.UTC):%Y-%m-%d}")
+    broken = False
     for name in wanted:
         print(f"\n{PARTS[name]}", flush=True)
         module = "bench.fanout.__main__" if name == "fanout" else f"bench.{name}"
-        importlib.import_module(module).main()
+        try:
+            importlib.import_module(module).main()
+        except Exception as error:  # noqa: BLE001 - the other parts are worth their time all the same
+            print(f"not measured: {type(error).__name__}: {error}", flush=True)
+            broken = True
+    if broken:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

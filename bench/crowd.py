@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import socket
 import time
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 OK = b"HTTP/1.1 200"
@@ -42,14 +43,15 @@ class Reader:
 
 def requests_per_second(url: str, cookie: str, connections: int, seconds: float) -> float:
     """Answers of URL per second, with CONNECTIONS readers asking for SECONDS."""
-    readers = [Reader(url, cookie) for _ in range(connections)]
-    of = {reader.socket.fileno(): reader for reader in readers}
-    with select.epoll() as poll:
-        for number in of:
-            poll.register(number, select.EPOLLIN)
+    with ExitStack() as stack:
+        poll = stack.enter_context(select.epoll())
+        of = {}
+        for _ in range(connections):
+            reader = Reader(url, cookie)
+            stack.enter_context(reader.socket)
+            of[reader.socket.fileno()] = reader
+            poll.register(reader.socket.fileno(), select.EPOLLIN)
         began, answered = time.perf_counter(), 0
         while (gone := time.perf_counter() - began) < seconds:
             answered += sum(of[number].answered() for number, _ in poll.poll(1))
-    for reader in readers:
-        reader.socket.close()
     return answered / gone

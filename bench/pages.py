@@ -76,6 +76,8 @@ def bare() -> Iterator[tuple[str, int]]:
         finally:
             process.kill()
             process.wait()
+            if process.stdout:
+                process.stdout.close()
 
 
 def run() -> list[Page]:

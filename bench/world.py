@@ -18,7 +18,7 @@ from accounts.models import User
 from app import create_app
 from core.db import db, utcnow
 from courses.models import Module
-from forum.models import Question, QuestionState, Room, RoomState, Visibility
+from forum.models import PUBLIC_STATES, Question, QuestionState, Room, RoomState, Visibility
 from learning.models import Enrolment, EnrolmentState
 from mentors.models import Cohort, CohortState, Meeting
 from seeds import programme
@@ -113,7 +113,8 @@ def _record() -> Room:
     ).first()
     assert room is not None
     begun = room.opened_at or utcnow()
-    have = len(db.session.scalars(select(Question.id).where(Question.room_id == room.id)).all())
+    public = select(Question.id).where(Question.room_id == room.id, Question.state.in_(PUBLIC_STATES))
+    have = len(db.session.scalars(public).all())
     asker = db.session.scalars(select(User).order_by(User.id)).first()
     for n in range(QUESTIONS - have):
         room.last_no += 1
@@ -136,11 +137,10 @@ def _record() -> Room:
 
 def cookie(app: Flask, uniquifier: str | None) -> str:
     """The Cookie header of whoever signed in as UNIQUIFIER (nobody when None) and reads Greek."""
-    facts: dict[str, Any] = {"locale": "el"}
+    # As every reader has it after their first page: nothing in it changes any more.
+    facts: dict[str, Any] = {"locale": "el", "_fresh": False, "csrf_token": "0" * 40}
     if uniquifier:
-        facts |= {"_user_id": uniquifier, "_fresh": True}
-    # As every reader has after their first page.
-    facts["csrf_token"] = "0" * 40
+        facts["_user_id"] = uniquifier
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(facts)}"
 
