@@ -177,6 +177,11 @@ def server(table: Table, tmp_path: Path, database_url: str) -> Iterator[Server]:
 # Sockets of attempts that never became a connection are left to the collector.
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_nothing_acknowledged_is_lost_or_doubled(table: Table, server: Server) -> None:
+    meet_and_kill(table, server)
+    gc.collect()
+
+
+def meet_and_kill(table: Table, server: Server) -> None:
     people = [table.world.person(f"Π{i}") for i in range(3)]
     for person in people:
         table.world.enrol(person, table.cohort)
@@ -199,8 +204,6 @@ def test_nothing_acknowledged_is_lost_or_doubled(table: Table, server: Server) -
         assert not client.is_alive()
         assert client.faults == []
     compare(table, clients)
-    del clients, client
-    gc.collect()
 
 
 def acks(clients: list[Person]) -> int:
