@@ -87,6 +87,8 @@ def from_environment() -> dict[str, object]:
         "MAX_CONTENT_LENGTH": 1 << 20,
         "MAX_FORM_MEMORY_SIZE": 1 << 20,
         "UPLOAD_MAX_BYTES": int(os.environ.get("UPLOAD_MAX_BYTES", str(8 << 30))),
+        # Bytes of the disk that uploads leave free
+        "DISK_FLOOR_BYTES": int(os.environ.get("DISK_FLOOR_BYTES", str(1 << 30))),
         # Programs: ffmpeg from here, else from PATH, else from the imageio-ffmpeg wheel
         "FFMPEG": os.environ.get("FFMPEG", ""),
         # nginx hands media over itself when this prefix is set (X-Accel-Redirect)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
 from archive.models import Recording, RecordingState, Upload, UploadState
 from archive.parts import Part
 from archive.queries import recordings, uploads
 from core.db import db, utcnow
-from core.errors import DomainError, require
+from core.errors import Conflict, DomainError, require
 from core.jobs import enqueue
 from core.storage import storage
 from core.text import clean
@@ -81,14 +82,18 @@ def begin(actor: User, recording: Recording, length: int, filename: str, fingerp
     recording.state, recording.reason = RecordingState.DRAFT, ""
     db.session.add(upload)
     enqueue("archive.sweep", utcnow().date().isoformat())
-    db.session.commit()
+    try:
+        db.session.commit()
+    except IntegrityError as error:  # begun twice at the same moment
+        db.session.rollback()
+        raise Conflict from error
     return upload
 
 
 def _reserve(length: int) -> None:
     """Refuse when the disk can't hold LENGTH beside what is still coming. Raises NoRoom."""
     coming = sum(upload.length - part_of(upload.id).offset for upload in uploads.all_open())
-    spare = storage().free() - coming - current_app.config.get("DISK_FLOOR_BYTES", 1 << 30)
+    spare = storage().free() - coming - current_app.config["DISK_FLOOR_BYTES"]
     needed = int(length * 1.3)  # the file, and what is made of it
     if needed > spare:
         raise NoRoom(needed - spare)
