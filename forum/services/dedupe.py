@@ -16,7 +16,6 @@ from forum.services.refusals import Reused
 
 ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     "question:ask": questions.ask,
-    "question:vote": questions.vote,
     "question:edit": questions.edit,
     "question:withdraw": questions.withdraw,
     "question:moderate": moderation.moderate,

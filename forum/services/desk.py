@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound, require
 from core.live import personal
-from forum.models import PUBLIC_STATES, Question, Room, RoomEvent, Stream, Visibility
+from forum.models import PUBLIC_STATES, Question, Room, RoomEvent, Stream
 from forum.permissions import Role
 from forum.protocol import Entry, Type, fate_payload, hidden, moderators_question
 from forum.queries import WHOLE_QUESTION, Person
+from forum.services.votes import owns
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,7 @@ class Desk:
         return question
 
     def owns(self, question: Question) -> bool:
-        if question.visibility is Visibility.NONE:
-            return question.asker_hash is not None and question.asker_hash == self.mark
-        return question.asker_id == self.person.id
+        return owns(self.room, question, self.person)
 
     def own(self, qid: str) -> Question:
         """The sender's own question; anybody else's is NotFound: who asked is not to be guessed."""

@@ -1,4 +1,4 @@
-"""What learners do with questions: ask, say "me too", edit, withdraw."""
+"""What learners do with questions: ask, edit, withdraw. Their voices are in votes.py."""
 
 from __future__ import annotations
 
@@ -7,25 +7,22 @@ import uuid
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from core.db import utcnow
-from core.errors import NotFound, require
-from forum.models import Moderation, Question, QuestionState, QuestionVote, RoomState, Stream, Visibility
+from core.errors import require
+from forum.models import Moderation, Question, QuestionState, Stream, Visibility
 from forum.permissions import Role
 from forum.protocol import Type, own_question, public_question
 from forum.services.desk import Desk, is_public
-from forum.services.refusals import Changed, Locked, NotOpenYet, OwnQuestion, Reused, RoomClosed
+from forum.services.refusals import Changed, Locked, Reused, RoomClosed
+from forum.services.votes import open_room
 
 EDIT_SECONDS = 60
-VOTABLE = {QuestionState.OPEN, QuestionState.ANSWERING, QuestionState.LATER}
 
 
 def need_open(desk: Desk) -> None:
-    if desk.room.state is RoomState.PLANNED:
-        raise NotOpenYet
-    if desk.room.state is RoomState.CLOSED:
-        raise RoomClosed
+    open_room(desk.room)
 
 
 def ask(desk: Desk, body: str, vis: str, cid: str) -> dict[str, Any]:
@@ -75,36 +72,6 @@ def _asked_before(desk: Desk, visibility: Visibility, cid: str) -> Question | No
         return None
     pid = _anonymous_pid(desk, cid)
     return desk.session.scalar(select(Question).where(Question.pid == pid)) and desk.question(str(pid))
-
-
-def vote(desk: Desk, qid: str, val: int, n: int | None = None) -> dict[str, Any]:
-    """Set the sender's voice to VAL. N is the client's change counter: a lower one came late and is ignored."""
-    need_open(desk)
-    question = desk.session.scalar(
-        select(Question).where(Question.pid == uuid.UUID(qid), Question.room_id == desk.room.id)
-    )
-    if question is None or not is_public(question):
-        raise NotFound
-    if desk.owns(question):
-        raise OwnQuestion
-    if question.state not in VOTABLE:
-        raise Locked(_l("It was answered meanwhile."))
-    row = desk.session.get(QuestionVote, (question.id, desk.person.id))
-    if row is None:
-        row = QuestionVote(question_id=question.id, user_id=desk.person.id, value=0, n=0)
-        desk.session.add(row)
-    n = row.n + 1 if n is None else n
-    if n > row.n:
-        if val != row.value:
-            desk.session.execute(
-                update(Question)
-                .where(Question.id == question.id)
-                .values(score=Question.score + val - row.value)
-                .execution_options(synchronize_session="evaluate")
-            )
-            desk.counted.add(qid)
-        row.value, row.n = val, n
-    return {"qid": qid, "val": row.value, "n": row.n}
 
 
 def edit(desk: Desk, qid: str, rev: int, body: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import gevent
@@ -34,7 +35,9 @@ from forum.models import Room
 from forum.services.dedupe import perform
 from forum.services.desk import Desk, Order
 from forum.services.refusals import Broken, Busy
+from forum.services.votes import Ballot, cast
 
+VOTE = "question:vote"
 BATCH = 500
 WAITING = 5000  # commands in line; past it the room says it is busy
 
@@ -49,6 +52,9 @@ class Ticket:
     ack: dict[str, Any] | None = None
     error: Exception | None = None
     head: int = 0  # of the public stream after it
+
+    def refuse(self, error: Exception) -> None:
+        self.desk, self.ack, self.error = None, None, error
 
 
 def own_engine(url: str) -> Engine:
@@ -74,17 +80,43 @@ def commit(engine: Engine, batch: list[Ticket]) -> None:
         wanted = sorted({ticket.order.room_id for ticket in batch})
         locked = select(Room).where(Room.id.in_(wanted)).order_by(Room.id).with_for_update()
         rooms = {room.id: room for room in session.scalars(locked)}
-        for ticket in batch:
-            try:
-                with session.begin_nested():
-                    if (room := rooms.get(ticket.order.room_id)) is None:
-                        raise NotFound
-                    ticket.desk = desk = Desk(session, room, ticket.order, room.epoch)
-                    ticket.ack = perform(desk)
-                ticket.head = room.pub_seq
-            except Exception as error:  # noqa: BLE001 - one command's fault is its own
-                ticket.desk, ticket.ack, ticket.error = None, None, error
+        for (room_id, votes), run in groupby(batch, lambda t: (t.order.room_id, t.order.command == VOTE)):
+            room = rooms.get(room_id)
+            if room is not None and votes:
+                _count(session, room, list(run))
+            else:
+                for ticket in run:
+                    _do(session, room, ticket)
         session.commit()
+
+
+def _do(session: Session, room: Room | None, ticket: Ticket) -> None:
+    """One command in a savepoint of its own."""
+    try:
+        with session.begin_nested():
+            if room is None:
+                raise NotFound
+            ticket.desk = desk = Desk(session, room, ticket.order, room.epoch)
+            ticket.ack = perform(desk)
+        ticket.head = room.pub_seq
+    except Exception as error:  # noqa: BLE001 - one command's fault is its own
+        ticket.refuse(error)
+
+
+def _count(session: Session, room: Room, run: list[Ticket]) -> None:
+    """Votes that stand one after the other, together."""
+    ballots = [Ballot(ticket.order.person, **ticket.order.args) for ticket in run]
+    try:
+        with session.begin_nested():
+            cast(session, room, ballots)
+    except Exception as error:  # noqa: BLE001 - stored is none of them: each is told so
+        for ticket in run:
+            ticket.refuse(error)
+        return
+    for ticket, ballot in zip(run, ballots, strict=True):
+        ticket.error, ticket.ack, ticket.head = ballot.error, ballot.result, room.pub_seq
+        if ballot.counted:
+            ticket.desk = Desk(session, room, ticket.order, room.epoch, counted={ballot.qid})
 
 
 class Writer:
@@ -158,7 +190,7 @@ class Writer:
             log.error("room batch failed", error=type(error).__name__, size=len(batch))
             verdict = Busy(retry_ms=500) if isinstance(error, OperationalError) else Broken()
             for ticket in batch:
-                ticket.desk, ticket.ack, ticket.error = None, None, verdict
+                ticket.refuse(verdict)
 
     def _finish(self, batch: list[Ticket]) -> None:
         done: dict[int, list[Desk]] = defaultdict(list)
