@@ -38,7 +38,7 @@ def test_the_directory_is_public_and_costs_the_same_for_one_and_for_three(app: F
     ("query", "found"),
     [
         ("kind=cooperative", ["koino"]),
-        ("q=ΠΈΤΡΙΝ", []),
+        ("q=ΠΕΤΡΙΝ", ["petra"]),
         ("q=Πέτριν", ["petra"]),
         ("q=100%", []),
         ("kind=castle", ["koino", "petra"]),
