@@ -32,7 +32,13 @@ class TextCompression(Compress):
         """A part of a file keeps its own bytes; so does what answers an upload."""
         if response is not None and (response.status_code == PARTIAL or request.path.startswith("/uploads")):
             return response
-        return super().after_request(response)
+        source = response.response if response is not None else None
+        answer = super().after_request(response)
+        # The library streams a file through its compressor, and leaves closing the file to chance.
+        close = getattr(source, "close", None)
+        if answer is not None and answer.response is not source and close is not None:
+            answer.call_on_close(close)
+        return answer
 
 
 def init_app(app: Flask) -> None:
