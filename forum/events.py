@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app, request
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
+from flask_login import current_user, user_logged_out
 from flask_socketio import join_room, leave_room
 
 from core.db import db
@@ -81,6 +81,13 @@ def connect(_auth: Any = None) -> None:
 @socketio.on("disconnect", namespace=NAMESPACE)
 def disconnect(_reason: Any = None) -> None:
     presence.leave(request.sid)  # type: ignore[attr-defined]
+
+
+@user_logged_out.connect
+def signed_out(_app: Any, user: Any = None, **_facts: Any) -> None:
+    """Signing out doesn't reach an open socket: end them all; other devices come back by themselves."""
+    if user is not None and getattr(user, "id", None):
+        services.disconnect(user.id)
 
 
 @socketio.on("room:hello", namespace=NAMESPACE)

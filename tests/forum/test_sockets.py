@@ -170,6 +170,13 @@ def test_signing_out_everywhere_ends_sockets(table: Table) -> None:
     assert not alice.client.is_connected("/live")
 
 
+def test_signing_out_in_the_browser_ends_the_socket(table: Table) -> None:
+    alice = table.inside(table.alice)
+    browser = table.world.client(table.alice)
+    assert browser.post("/logout").status_code in {302, 303}
+    assert not alice.client.is_connected("/live")
+
+
 def test_hello_resumes_with_what_was_missed(table: Table) -> None:
     first = table.asked(body="Πρώτη;")
     alice = table.socket(table.alice)
