@@ -14,7 +14,7 @@ import socket
 import struct
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ UPGRADE = (
     "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: YSBsb3Qgb2YgY2xpZW50cw==\r\n{cookie}\r\n"
 )
+PING = ord("2")  # Engine.IO packet type
 PATIENCE = 30.0  # seconds without a word from the server before we give up
 
 
@@ -91,37 +92,38 @@ class Client:
 
     def packets(self, chunk: bytes) -> list[bytes]:
         """Cut what arrived into Engine.IO packets; pings are answered on the way."""
-        data = self.kept + chunk
-        found = [data[start:end] for start, end in self._frames(data)]
-        if b"2" in found:
-            self.send("3")
+        found: list[bytes] = []
+        self.tally(chunk, b"", found)
         return found
 
-    def tally(self, chunk: bytes, wanted: bytes) -> int:
-        """Count the packets that begin with ``wanted``; pings are answered on the way."""
+    def tally(self, chunk: bytes, wanted: bytes, keep: list[bytes] | None = None) -> int:
+        """Count the packets that begin with ``wanted``; pings are answered on the way.
+
+        The crowd spends its time here, hence one plain loop; ``keep`` collects the packets.
+        """
         data = self.kept + chunk if self.kept else chunk
-        found = 0
-        for start, end in self._frames(data):
-            if data.startswith(wanted, start):
-                found += 1
-            elif data[start:end] == b"2":
-                self.send("3")
-        return found
-
-    def _frames(self, data: bytes) -> Iterator[tuple[int, int]]:
-        """Yield where the payload of each whole frame starts and ends; keep what is left."""
-        at, length = 0, len(data)
+        at, length, found = 0, len(data), 0
         while length - at >= 2:
-            size, body = data[at + 1], at + 2
-            if size == 126:
-                size, body = int.from_bytes(data[at + 2 : at + 4], "big"), at + 4
-            elif size == 127:
-                size, body = int.from_bytes(data[at + 2 : at + 10], "big"), at + 10
+            size = data[at + 1]
+            if size < 126:
+                body = at + 2
+            elif size == 126:
+                body = at + 4
+                size = data[at + 2] << 8 | data[at + 3] if body <= length else length
+            else:
+                body = at + 10
+                size = int.from_bytes(data[at + 2 : body], "big") if body <= length else length
             if body + size > length:
                 break
             at = body + size
-            yield body, at
+            if keep is not None:
+                keep.append(data[body:at])
+            if size == 1 and data[body] == PING:
+                self.send("3")
+            elif data.startswith(wanted, body):
+                found += 1
         self.kept = data[at:]
+        return found
 
     def receive(self) -> bytes:
         """Return what has arrived, waiting for it if need be."""
