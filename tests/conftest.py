@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
 
 from tests.world import World
 
@@ -56,53 +58,78 @@ def _settings(tmp_path: Path, url: str) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="session")
-def template_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite database with every table, copied for each test."""
+@event.listens_for(Engine, "connect")
+def _hurry(connection: Any, _record: Any) -> None:
+    """A test's database needn't outlive a power cut. Servers that tests start keep the real setting."""
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.execute("PRAGMA synchronous=OFF")
+
+
+def make_template(folder: Path, fill: Callable[[Flask], None] = lambda _app: None) -> str:
+    """A database with every table, filled by FILL, to be copied for tests: a file's path, or a name in PostgreSQL."""
     from app import create_app
     from core.db import db
 
-    folder = tmp_path_factory.mktemp("template")
-    app = create_app(_settings(folder, f"sqlite:///{folder / 'empty.db'}"))
+    name = str(folder / "template.db") if not POSTGRES else f"template_{uuid.uuid4().hex}"
+    url = f"sqlite:///{name}"
+    if POSTGRES:
+        _on_server(f'CREATE DATABASE "{name}"')
+        url = f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
+    app = create_app(_settings(folder, url))
     with app.app_context():
         db.create_all()
+    fill(app)
+    with app.app_context():
+        if not POSTGRES:
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.session.remove()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
-    return folder / "empty.db"
+    return name
+
+
+@contextmanager
+def copy_of(template: str, folder: Path) -> Iterator[str]:
+    """The address of a copy of TEMPLATE that is gone afterwards."""
+    if not POSTGRES:
+        shutil.copy(template, folder / "test.db")
+        yield f"sqlite:///{folder / 'test.db'}"
+        return
+    name = f"test_{uuid.uuid4().hex}"
+    _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
+    _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _on_server(statement: str) -> None:
+    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with admin.connect() as connection:
+        connection.execute(sa.text(statement))
+
+
+@pytest.fixture(scope="session")
+def template_db(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An empty database with every table, copied for each test."""
+    return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite file with every table, whichever database the suite runs on: for servers that tests start."""
+    from core.db import Base
+
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    engine = sa.create_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, template_db: Path) -> Iterator[str]:
-    """SQLite in a file; PostgreSQL instead when TEST_POSTGRES_URL names a server."""
-    if not POSTGRES:
-        shutil.copy(template_db, tmp_path / "test.db")
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-        return
-    name = f"test_{uuid.uuid4().hex}"
-    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{_postgres_template(admin)}"'))
-    yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
-    with admin.connect() as connection:
-        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
-
-
-def _postgres_template(admin: sa.Engine) -> str:
-    """A database with every table, made once for each process of the test run."""
-    name = f"template_{os.getpid()}"
-    with admin.connect() as connection:
-        if connection.scalar(sa.text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}):
-            return name
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    from core.db import Base
-
-    engine = sa.create_engine(POSTGRES.rsplit("/", 1)[0] + f"/{name}")
-    Base.metadata.create_all(engine)
-    engine.dispose()
-    return name
+def database_url(tmp_path: Path, template_db: str) -> Iterator[str]:
+    """SQLite in a file; PostgreSQL instead when the suite runs on it."""
+    with copy_of(template_db, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

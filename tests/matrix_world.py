@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from typing import Any
 
@@ -148,6 +149,12 @@ class MatrixWorld:
             bytes=10,
             sha256=f"{recording.id:064}",
         )
+
+    def moved_to(self, world: World) -> MatrixWorld:
+        """The same things in a copy of their database, which WORLD's application opens."""
+        moved = copy.copy(self)
+        moved.world = world
+        return moved
 
     def value(self, name: str) -> Any:
         """`cohort.slug` of the thing so named; `=1` is the text itself."""

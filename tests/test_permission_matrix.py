@@ -6,11 +6,14 @@ The matrix of each area stands in tests/<area>/matrix.py; docs/permissions.md is
 from __future__ import annotations
 
 import importlib
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import url_for
 
+from tests.conftest import copy_of, make_template
 from tests.matrix import ROLES, Row
 from tests.matrix_world import MatrixWorld
 from tests.permissions_page import AREAS, PAGE, page
@@ -25,9 +28,27 @@ def named(row: Row) -> str:
     return f"{row.method}-{row.endpoint}-{row.note or 'plain'}"[:80]
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, MatrixWorld]:
+    """The world of the matrix, made once: its database, its folder of media, its objects."""
+    folder = tmp_path_factory.mktemp("matrix")
+    worlds: list[MatrixWorld] = []
+    template = make_template(folder, lambda app: worlds.append(MatrixWorld(World(app))))
+    return template, folder / "media", worlds[0]
+
+
 @pytest.fixture
-def things(world: World) -> MatrixWorld:
-    return MatrixWorld(world)
+def database_url(made: tuple[str, Path, MatrixWorld], tmp_path: Path) -> Iterator[str]:
+    """A copy of the matrix' world for this test alone."""
+    template, media, _ = made
+    shutil.copytree(media, tmp_path / "media")
+    with copy_of(template, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def things(made: tuple[str, Path, MatrixWorld], world: World) -> MatrixWorld:
+    return made[2].moved_to(world)
 
 
 def status(things: MatrixWorld, row: Row, role: str) -> int:
@@ -38,6 +59,7 @@ def status(things: MatrixWorld, row: Row, role: str) -> int:
             for name, v in row.data.items()}
     headers = {"Accept": "text/html", **getattr(row, "headers", {})}
     answer = things.browser(role).open(address, method=row.method, data=data or None, headers=headers)
+    answer.close()
     return answer.status_code
 
 

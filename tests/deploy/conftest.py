@@ -87,7 +87,7 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path, template_db: Path) -> Iterator[Site]:
+def site(tmp_path: Path, sqlite_template: Path) -> Iterator[Site]:
     """SQLite in a folder, empty but for its tables; not started yet."""
     import shutil
 
@@ -97,7 +97,7 @@ def site(tmp_path: Path, template_db: Path) -> Iterator[Site]:
 
     folder = tmp_path / "instance"
     folder.mkdir()
-    shutil.copy(template_db, folder / "mentors.db")
+    shutil.copy(sqlite_template, folder / "mentors.db")
     app = create_app(_settings(folder, f"sqlite:///{folder / 'mentors.db'}"))
     made = Site(folder, free_port(), app, World(app))
     yield made

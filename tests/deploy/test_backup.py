@@ -68,8 +68,8 @@ def here(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sqlite(here: Path, template_db: Path) -> str:
-    shutil.copy(template_db, here / "mentors.db")
+def sqlite(here: Path, sqlite_template: Path) -> str:
+    shutil.copy(sqlite_template, here / "mentors.db")
     url = f"sqlite:///{here / 'mentors.db'}"
     fill(here, url)
     return url
