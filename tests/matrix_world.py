@@ -87,8 +87,9 @@ class MatrixWorld:
                     no=1,
                     body="Ποιος πληρώνει;",
                     visibility=Visibility.NAME,
-                    asker_id=self.people["learner"].id,
+                    asker_id=self.things["enrolled_person"].id,
                     state=QuestionState.OPEN,
+                    rev=2,
                     answering_at=utcnow() if state is RoomState.CLOSED else None,
                 )
                 room.last_no = 1

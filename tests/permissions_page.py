@@ -50,11 +50,10 @@ def _table(rows: list[Row]) -> list[str]:
 
 def _commands() -> list[str]:
     matrix = importlib.import_module("tests.forum.matrix")
-    rows = getattr(matrix, "SOCKET_MATRIX", [])
-    lines = ["## Socket commands", "", f"| command | {' | '.join(ROLES)} |", "|---|" + "---|" * len(ROLES)]
-    return lines + [
-        f"| `{row.name}` | {' | '.join(row.expect.get(role, row.rest) for role in ROLES)} |" for row in rows
-    ]
+    roles = matrix.ROOM_ROLES
+    lines = ["## Socket commands of the room", "", f"| command | {' | '.join(roles)} |", "|---|" + "---|" * len(roles)]
+    rows = matrix.SOCKET_MATRIX.items()
+    return lines + [f"| `{command}` | {' | '.join(answers[role] for role in roles)} |" for command, answers in rows]
 
 
 def page() -> str:

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-21 22:09:47.201269
+Create Date: 2026-11-21 22:59:36.126279
 
 """
 from alembic import op
@@ -580,7 +580,8 @@ def upgrade():
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['recording_id'], ['recordings.id'], name=op.f('fk_watch_positions_recording_id')),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_watch_positions_user_id')),
-    sa.PrimaryKeyConstraint('recording_id', 'user_id', name=op.f('pk_watch_positions'))
+    sa.PrimaryKeyConstraint('recording_id', 'user_id', name=op.f('pk_watch_positions')),
+    info={'area': 'watching'}
     )
     with op.batch_alter_table('watch_positions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_watch_positions_user_id'), ['user_id'], unique=False)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from tests.matrix import FOUND, HIDDEN, MOVED, NO, OK, Row, everyone
+from tests.matrix import AUTH, FOUND, HIDDEN, MOVED, NO, OK, Row, everyone
 
 CODE = {"code": "room.code"}
 QUESTION = {"code": "room.code", "qid": "question.pid"}
 CID = "0123456789abcdef0123456789abcdef"
 TEAM = {"mentor": OK, "staff": OK, "admin": OK}
 READERS = {"learner": OK, "coordinator": OK, **TEAM}
-ASK = {"nobody": FOUND, "learner": MOVED, "mentor": MOVED, "coordinator": NO, "staff": MOVED, "admin": MOVED}
-OWN = {"nobody": FOUND, "learner": HIDDEN, "mentor": HIDDEN, "coordinator": NO, "staff": HIDDEN, "admin": HIDDEN}
-RUN = {"nobody": FOUND, "learner": NO, "mentor": MOVED, "coordinator": NO, "staff": MOVED, "admin": MOVED}
+ASK = {"nobody": AUTH, "learner": MOVED, "mentor": MOVED, "coordinator": NO, "staff": MOVED, "admin": MOVED}
+OWN = {"nobody": AUTH, "learner": HIDDEN, "mentor": HIDDEN, "coordinator": NO, "staff": HIDDEN, "admin": HIDDEN}
+RUN = {"nobody": AUTH, "learner": NO, "mentor": MOVED, "coordinator": NO, "staff": MOVED, "admin": MOVED}
 
-# Anonymous people are asked to sign in (302); who has no part in the cohort gets 404 everywhere.
+# Anonymous people are asked to sign in (a page leads there, a form answers 401); who has no part in the cohort
+# gets 404 everywhere.
 # The question was let through, has revision 2, and nobody of the matrix asked it.
 MATRIX = [
     Row("forum.join", "GET", everyone(), note="the form; a code leads on only with a seat"),

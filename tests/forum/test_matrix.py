@@ -1,4 +1,4 @@
-"""The matrix of the room, carried out: every route and every command as every role."""
+"""The matrix of the room's commands, carried out as every role; its routes are in tests/test_permission_matrix.py."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import pytest
 from core.live import NAMESPACE, socketio
 from forum import services
 from tests.forum.conftest import Table, cid, lay_table
-from tests.forum.matrix import MATRIX, ROOM_ROLES, SOCKET_MATRIX
-from tests.matrix import ROLES, Row
+from tests.forum.matrix import ROOM_ROLES, SOCKET_MATRIX
 from tests.world import World
 
 
@@ -34,22 +33,6 @@ def cast(world: World) -> tuple[Table, dict[str, Any], dict[str, Any]]:
         "projector": None,
     }
     return table, people, table.asked()
-
-
-@pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.method} {row.endpoint}")
-@pytest.mark.parametrize("role", ROLES)
-def test_route(cast: Any, row: Row, role: str) -> None:
-    table, people, question = cast
-    values = {"room.code": table.code, "question.pid": question["id"]}
-    with table.world.app.test_request_context():
-        from flask import url_for
-
-        address = url_for(row.endpoint, **{name: values[what] for name, what in row.args.items()})
-    client = table.world.client(people[role])
-    answer = client.open(address, method=row.method, data=dict(row.data), headers={"Accept": "text/html"})
-    wanted = row.status(role)
-    # Signed-out people who post are told 401 or led to the sign-in, as the guard sees fit.
-    assert answer.status_code in ({302, 401} if role == "nobody" and wanted == 302 else {wanted})
 
 
 def payload(command: str, table: Table, question: dict[str, Any], key: str | None) -> dict[str, Any]:
