@@ -70,6 +70,7 @@ class Server:
             "p95_ms": 1000 * statistics.median(heard.share(0.95) for heard in self.singles),
             "last_ms": 1000 * statistics.median(heard.share(1) for heard in self.singles),
             "per_second": statistics.median(self.bursts),
+            "best_per_second": max(self.bursts),
             "single_cpu_us": 1e6 * self.single_cpu / (CLIENTS * len(self.singles)),
             "burst_cpu_us": 1e6 * self.burst_cpu / (BURST * CLIENTS * len(self.bursts)),
             "memory_mb": int(memory) / 1024,
@@ -127,9 +128,9 @@ def commands() -> dict[str, list[str]]:
 def run() -> dict[str, Any]:
     """Measure; return figures by server, and how many times better than Node's ours are.
 
-    ``ratio`` compares deliveries/s, ``cpu_ratio`` processor time of a delivery in a burst (on
-    a busy machine the steadier figure: it leaves out the crowd), ``p95_ratio`` single
-    broadcasts. All three are None without Node.
+    ``ratio`` compares median deliveries/s, ``best_ratio`` the best round of each, ``p95_ratio``
+    single broadcasts, ``cpu_ratio`` processor time of a delivery in a burst (on a busy machine
+    the steadier figure: it leaves out the crowd). All are None without Node.
     """
     with ExitStack() as stack, on_core(1):
         servers = [stack.enter_context(running(*item)) for item in commands().items()]
@@ -145,6 +146,7 @@ def run() -> dict[str, Any]:
     other = figures.get("node")
     ours = figures["ours"]
     figures["ratio"] = ours["per_second"] / other["per_second"] if other else None
+    figures["best_ratio"] = ours["best_per_second"] / other["best_per_second"] if other else None
     figures["cpu_ratio"] = other["burst_cpu_us"] / ours["burst_cpu_us"] if other else None
     figures["p95_ratio"] = other["p95_ms"] / ours["p95_ms"] if other else None
     return figures
@@ -154,12 +156,13 @@ def main() -> None:
     """Print the table."""
     figures = run()
     print(f"{CLIENTS} clients in one room; single broadcasts, then {BURST} at once; medians")
-    print("             p50       p95      last   CPU each   deliveries/s   CPU each   memory")
+    print("             p50       p95      last   CPU each   deliveries/s        best   CPU each   memory")
     for name in ("node", "library", "ours"):
         if row := figures.get(name):
             print(
                 f"{name:8}{row['p50_ms']:5.1f} ms  {row['p95_ms']:5.1f} ms  {row['last_ms']:5.1f} ms"
-                f"{row['single_cpu_us']:8.2f} µs{row['per_second']:15,.0f}{row['burst_cpu_us']:8.2f} µs"
+                f"{row['single_cpu_us']:8.2f} µs{row['per_second']:15,.0f}"
+                f"{row['best_per_second']:12,.0f}{row['burst_cpu_us']:8.2f} µs"
                 f"{row['memory_mb']:6.0f} MB"
             )
     if figures["ratio"]:
@@ -167,8 +170,9 @@ def main() -> None:
             f"{figures[key]:.2f} {what}"
             for key, what in (
                 ("ratio", "in deliveries/s"),
-                ("cpu_ratio", "in CPU of a delivery at once"),
-                ("p95_ratio", "in p95 of a single broadcast"),
+                ("best_ratio", "in the best round"),
+                ("cpu_ratio", "in CPU of each at once"),
+                ("p95_ratio", "in p95 of a single one"),
             )
         )
         print(f"times better than node: {times}")

@@ -195,12 +195,13 @@ class Crowd:
         ready = self.poll.poll(PATIENCE)
         if not ready:
             raise LostError(f"silent after {len(heard.seconds)} deliveries")
-        for number, _ in ready:
+        arrived = []
+        for number, _ in ready:  # first take the time of everything, then look into it
             client = self.of[number]
-            chunk = client.receive()
-            now = time.perf_counter() - began
+            arrived.append((client, client.receive(), time.perf_counter() - began))
+        for client, chunk, seconds in arrived:
             heard.bytes += len(chunk)
-            heard.seconds += [now] * client.tally(chunk, wanted)
+            heard.seconds += [seconds] * client.tally(chunk, wanted)
 
     def close(self) -> None:
         """Hang up."""
