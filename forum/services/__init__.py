@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from flask import Flask, current_app
@@ -44,10 +45,14 @@ class Live:
         self.writer.stop()
 
 
+_starting = threading.Lock()
+
+
 def live(app: Flask) -> Live:
     app = getattr(app, "_get_current_object", lambda: app)()
-    if "forum.live" not in app.extensions:
-        app.extensions["forum.live"] = Live(app)
+    with _starting:  # a whole room arrives at once, and there is one writer and one ticker
+        if "forum.live" not in app.extensions:
+            app.extensions["forum.live"] = Live(app)
     return app.extensions["forum.live"]
 
 

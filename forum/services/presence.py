@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
+from core import revisions
 from core.errors import Forbidden, NotFound, require
 from core.live import NAMESPACE, socketio
 from forum import queries
@@ -12,6 +13,10 @@ from forum.permissions import Role
 from forum.queries import Seat
 
 FRESH_SECONDS = 5.0
+# A seat is read from these: while their counters stand still it is what it was.
+AREAS = ("accounts", "network", "mentors", "learning")
+
+Standing = tuple[int, ...]
 
 
 @dataclass
@@ -32,7 +37,7 @@ class Guest:
 
 
 _guests: dict[str, Guest] = {}
-_seats: dict[tuple[int, int], tuple[float, Seat]] = {}
+_seats: dict[tuple[int, int], tuple[float, Standing, Seat]] = {}
 
 
 class SignedOut(Forbidden):
@@ -57,16 +62,23 @@ def fresh_seat(room_id: int, guest: Guest) -> Seat:
     if guest.user_id is None:
         raise SignedOut
     key, now = (room_id, guest.user_id), time.monotonic()
-    at, seat = _seats.get(key, (0.0, None))
+    at, before, seat = _seats.get(key, (0.0, None, None))
     if seat is None or now - at > FRESH_SECONDS:
-        seat = queries.seat(room_id, guest.user_id)
+        standing = _standing()
+        if seat is None or standing != before:
+            seat = queries.seat(room_id, guest.user_id)
         if len(_seats) > 20_000:
             _seats.clear()
-        _seats[key] = now, seat
+        _seats[key] = now, standing, seat
     if seat.person is None or seat.person.uniquifier != guest.uniquifier:
         raise SignedOut
     require(seat.role is not None, NotFound)
     return seat
+
+
+def _standing() -> Standing:
+    now = revisions.current()
+    return tuple(now.get(area, 0) for area in AREAS)
 
 
 def seated(guest: Guest) -> Seat:
