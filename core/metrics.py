@@ -6,11 +6,15 @@ import time
 from functools import lru_cache
 
 from flask import Flask, Response, abort, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+
+from core.fanout import counters
 
 REQUESTS = Counter("mentors_requests_total", "Requests answered", ["route", "method", "status"])
 SECONDS = Histogram("mentors_request_seconds", "Time to answer", ["route"])
-
+DELIVERIES = Gauge("mentors_deliveries", "Messages to sockets since the start, by how they went", ["how"])
+for _how in ("direct", "queued", "partial"):
+    DELIVERIES.labels(_how).set_function(lambda how=_how: getattr(counters, how))
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
