@@ -49,7 +49,7 @@ def who() -> Iterator[str]:
     shown: dict[str, int] = {}
     for email, person in known.items():
         shown[person["role"]] = shown.get(person["role"], 0) + 1
-        if email in here and shown[person["role"]] <= 2:  # noqa: PLR2004 - two of each kind are enough
+        if email in here and shown[person["role"]] <= 2:
             yield f"  {person['role']:<12} {email:<34} {person['given_name']} {person['family_name']}"
 
 

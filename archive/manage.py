@@ -114,7 +114,7 @@ def _show(found: Recording, *, bad: Form | None = None) -> Any:
     questions = [
         SelectChoice(str(m.question.pid), f"{m.question.no}. {m.question.body[:80]}") for m in beside.moments
     ]
-    forms["place"].question.choices = questions  # type: ignore[attr-defined]
+    forms["place"].question.choices = questions
     page = render_template(
         "archive/show.html",
         recording=found,

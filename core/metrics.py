@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from flask import Flask, Response, abort, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
@@ -14,7 +14,7 @@ REQUESTS = Counter("mentors_requests_total", "Requests answered", ["route", "met
 SECONDS = Histogram("mentors_request_seconds", "Time to answer", ["route"])
 DELIVERIES = Gauge("mentors_deliveries", "Messages to sockets since the start, by how they went", ["how"])
 for _how in ("direct", "queued", "partial"):
-    DELIVERIES.labels(_how).set_function(lambda how=_how: getattr(counters, how))
+    DELIVERIES.labels(_how).set_function(partial(getattr, counters, _how))
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 

@@ -43,7 +43,7 @@ def _data(name: str) -> tuple[bytes, frozenset[int]]:
 def _font(name: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
     font = ImageFont.truetype(io.BytesIO(_data(name)[0]), size)
     axes = font.get_variation_axes()
-    font.set_variation_by_axes([weight if b"eight" in bytes(axis["name"]) else axis["default"] for axis in axes])
+    font.set_variation_by_axes([weight if b"eight" in bytes(axis["name"]) else axis["default"] or 0 for axis in axes])
     return font
 
 
