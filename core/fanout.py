@@ -253,7 +253,7 @@ def fan_out_manager(redis_url: str | None) -> Any:
 def text_frame(payload: bytes) -> bytes:
     """Wrap UTF-8 text into one final, unmasked WebSocket frame (RFC 6455, section 5.2)."""
     size = len(payload)
-    if size < 126:  # noqa: PLR2004
+    if size < 126:
         return struct.pack("!BB", 0x81, size) + payload
     if size < 1 << 16:
         return struct.pack("!BBH", 0x81, 126, size) + payload

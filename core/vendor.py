@@ -16,7 +16,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from fontTools.subset import (  # type: ignore[import-untyped]
+from fontTools.subset import (
     Options,
     Subsetter,
     load_font,
