@@ -12,9 +12,10 @@ import signal
 import sys
 from typing import Any
 
-from flask import Flask, flash, redirect, render_template, request
+from flask import Flask, abort, flash, redirect, render_template, request
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
@@ -59,7 +60,7 @@ import network.manage
 import network.views
 import seed
 from core.db import db
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 
 csrf = CSRFProtect()
 migrate = Migrate(render_as_batch=True, compare_type=True)
@@ -101,10 +102,18 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         module.init_app(app)
     # tus has a guard of its own against forged requests (archive/uploads.py).
     csrf.exempt(archive.uploads.pages)
+    app.before_request(_refuse_nul)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _register_errors(app)
     return app
+
+
+def _refuse_nul() -> None:
+    """No address of ours has a NUL in it, and PostgreSQL takes none."""
+    values = (text for name, value in request.args.items(multi=True) for text in (name, value))
+    if "\0" in request.path or any("\0" in text for text in values):
+        abort(400)
 
 
 def _register_errors(app: Flask) -> None:
@@ -117,6 +126,14 @@ def _register_errors(app: Flask) -> None:
             flash(str(error.message), "bad")
             return redirect(str(request.referrer), 303)
         return _error_page(error.status, str(error.message))
+
+    @app.errorhandler(IntegrityError)
+    def twice(error: IntegrityError) -> Any:
+        """Two wrote the same at once; nothing of the second one is stored."""
+        db.session.rollback()
+        if "unique" not in str(error.orig).lower():
+            return broken(error)
+        return refused(Conflict())
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Any:

@@ -19,15 +19,19 @@ from flask_security import (
     TwoFactorVerifyCodeForm,
     VerifyForm,
 )
-from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import Email
 
 from accounts.words import LABELS
 from core.addresses import leads_inside
-from core.forms import AtMost, Form, Required, cleaned
+from core.forms import AtMost, Form, Required, Sent, cleaned
 
 
-class OurWords:
+# Longer than any password may be. Hashing raises past 4,096, and one sign can become 18 when it is normalised.
+PASSWORD_SIGNS = 200
+
+
+class OurWords(Sent):
     """Mixed into a form of the library: our labels, and a `next` that leads outside counts as none."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -36,6 +40,9 @@ class OurWords:
             if name in self:  # type: ignore[operator] # a WTForms form holds its fields' names
                 self[name].label.text = label  # type: ignore[index]
                 self[name].description = ""  # type: ignore[index]
+        for field in self:  # type: ignore[attr-defined]
+            if isinstance(field, PasswordField) and field.data:
+                field.data = field.data[:PASSWORD_SIGNS]
         target = getattr(self, "next", None)
         if target is not None and target.data and not leads_inside(target.data):
             target.data = ""

@@ -82,6 +82,8 @@ db = SQLAlchemy(
     model_class=Base,
     # An object stays readable after commit: nothing is loaded behind a template's back.
     session_options={"expire_on_commit": False},
+    # An error names its statement, never the people in it: it ends in the log.
+    engine_options={"hide_parameters": True},
 )
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from flask import request
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
-from wtforms import Field, SelectChoice
-from wtforms.validators import InputRequired, Length
+from flask_wtf.form import SUBMIT_METHODS, _Auto
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import DateField, Field, FileField, SelectChoice
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from core.errors import DomainError
 from core.text import clean
+
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def cleaned(value: Any) -> Any:
@@ -20,10 +25,26 @@ def cleaned(value: Any) -> Any:
     return clean(value) if isinstance(value, str) else value
 
 
-class Form(FlaskForm):
-    """A form whose text is cleaned and whose messages are sentences in the reader's language."""
+class Sent:
+    """What a page's form sent, in shapes that its fields expect. Mixed into forms of libraries too."""
 
     class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            if formdata is not _Auto:
+                return formdata
+            # JSON counts as nothing: Flask-WTF would read any shape of it and fall.
+            if request.method not in SUBMIT_METHODS or not (request.form or request.files):
+                return None
+            # A file is for a field of files; others measure and clean text.
+            named = [name for name in request.files if isinstance(form._fields.get(name), FileField)]  # noqa: SLF001
+            files = MultiDict((name, file) for name in named for file in request.files.getlist(name))
+            return CombinedMultiDict([files, request.form])
+
+
+class Form(Sent, FlaskForm):
+    """A form whose text is cleaned and whose messages are sentences in the reader's language."""
+
+    class Meta(Sent.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             filters: list[Callable[[Any], Any]] = list(unbound_field.kwargs.get("filters", ()))
             if "filters" not in unbound_field.kwargs and issubclass(unbound_field.field_class, _TEXT_FIELDS):
@@ -75,6 +96,14 @@ def load(form_class: type[Form], payload: Mapping[str, Any]) -> dict[str, Any]:
     return dict(form.data)
 
 
+class Day(DateField):
+    """A day of these times: others can't be counted with in every zone and database."""
+
+    def pre_validate(self, _form: Any) -> None:
+        if self.data and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            raise StopValidation(gettext("Write a day between %(first)d and %(last)d.", first=FIRST_YEAR, last=LAST_YEAR))
+
+
 class Required(InputRequired):
     """Something other than blanks must be there."""
 
@@ -84,12 +113,8 @@ class Required(InputRequired):
     def __call__(self, _form: Any, field: Any) -> None:
         if isinstance(field.data, str) and not field.data.strip():
             field.data = ""
-            from wtforms.validators import StopValidation
-
             raise StopValidation(str(self.message or gettext("Please fill this in.")))
         if not field.raw_data or not field.raw_data[0]:
-            from wtforms.validators import StopValidation
-
             raise StopValidation(str(self.message or gettext("Please fill this in.")))
 
 

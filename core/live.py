@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
-import json
 import socket
 from typing import Any
 
 from flask import Flask
 from flask_socketio import SocketIO
-from gevent.pywsgi import WSGIServer
+from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from core.fanout import fan_out_manager
-
-
-class Utf8Json:
-    """Greek as itself on the wire: half the bytes of the ASCII escapes that json.dumps makes."""
-
-    @staticmethod
-    def dumps(*args: Any, **kwargs: Any) -> str:
-        kwargs.setdefault("separators", (",", ":"))
-        return json.dumps(*args, ensure_ascii=False, **kwargs)
-
-    loads = staticmethod(json.loads)
+from core.log import log
+from core.packets import Frame, Utf8Json
 
 
 socketio = SocketIO()
@@ -34,6 +25,7 @@ def init_app(app: Flask) -> None:
         async_mode="threading" if app.testing else "gevent",
         async_handlers=False,  # a client's events keep their order
         json=Utf8Json,
+        serializer=Frame,
         client_manager=fan_out_manager(app.config["REDIS_URL"]),
         max_http_buffer_size=16_384,
         ping_interval=20,
@@ -60,6 +52,20 @@ def end_sockets(user_id: int) -> None:
         server.disconnect(sid, namespace=NAMESPACE)
 
 
+class Handler(WSGIHandler):
+    """Requests whose faults are logged as ours are: the server's own lines name the caller's address."""
+
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # they went away; there is nobody to answer
+            super().handle()
+
+    def log_error(self, msg: str, *_args: Any) -> None:
+        log.warning("not HTTP", kind=msg[:20])
+
+    def _log_error(self, kind: Any, value: Any, trace: Any) -> None:
+        log.error("broken off", exc_info=(kind, value, trace))
+
+
 def listening_server(app: Any, host: str, port: int) -> WSGIServer:
     """A server of APP on HOST:PORT, not started yet."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -67,7 +73,7 @@ def listening_server(app: Any, host: str, port: int) -> WSGIServer:
     # Every connection takes this over. An answer leaves in two writes, head and body; without it the
     # second one waits 40 ms until the other side has told of the first.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return WSGIServer(listener, app, log=None)
+    return WSGIServer(listener, app, log=None, handler_class=Handler)
 
 
 def serve(app: Flask) -> None:

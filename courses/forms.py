@@ -175,7 +175,7 @@ class Draft(Form):
     def known(self) -> int:
         """The revision as a number; nonsense counts as none seen."""
         text = str(self.revision.data or "")
-        return int(text) if text.isdecimal() else -1
+        return int(text) if text.isdecimal() and len(text) < 10 else -1
 
     def knows(self, draft: ModuleVersion | CourseVersion | None) -> None:
         """From here on the form has seen DRAFT: saving again is meant."""
@@ -189,7 +189,7 @@ class Draft(Form):
             return ""
         field = self[name]
         rows = [dict(entry.data) for entry in field]
-        at = int(index) if index.isdecimal() else -1
+        at = int(index) if index.isdecimal() and len(index) < 4 else -1
         if verb == "add":
             rows.append({})
         elif 0 <= at < len(rows):

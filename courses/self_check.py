@@ -20,7 +20,7 @@ def mark(questions: list[dict[str, Any]], answers: Mapping[str, str]) -> list[Ma
     marks = []
     for number, question in enumerate(questions):
         given = answers.get(f"q{number}", "")
-        chosen = int(given) if given.isascii() and given.isdecimal() else None
+        chosen = int(given) if given.isascii() and given.isdecimal() and len(given) < 4 else None
         if chosen is not None and chosen >= len(question["choices"]):
             chosen = None
         marks.append(Mark(chosen, chosen is not None and chosen == question["answer"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask import current_app, request
 from flask_babel import force_locale, gettext
@@ -151,7 +151,7 @@ def stream_of(seat: Seat) -> Stream:
 
 def _seat_at(guest: Guest, payload: dict[str, Any]) -> tuple[Room, Seat]:
     code, key = payload.get("code"), payload.get("key")
-    if not isinstance(code, str) or not (key is None or isinstance(key, str)):
+    if not _plain(code) or not (key is None or _plain(key)):
         raise forms.Invalid
     room = queries.room_on_screen(code)
     if key:
@@ -164,6 +164,11 @@ def _seat_at(guest: Guest, payload: dict[str, Any]) -> tuple[Room, Seat]:
     if room is None:
         raise NotFound
     return room, presence.fresh_seat(room.id, guest)
+
+
+def _plain(value: Any) -> TypeGuard[str]:
+    """Text of signs that every database and every signature can take."""
+    return isinstance(value, str) and value.isascii() and value.isprintable()
 
 
 def _parts(seat: Seat) -> tuple[Audience, Audience]:

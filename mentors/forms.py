@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    DateField,
     EmailField,
     HiddenField,
     IntegerField,
@@ -23,7 +22,7 @@ from wtforms import (
 )
 from wtforms.validators import Email, NumberRange, Optional, ValidationError
 
-from core.forms import AtMost, Form, Required, options
+from core.forms import AtMost, Day, Form, Required, options
 from core.i18n import athens, from_athens, local
 from mentors.models import Cohort, CohortTeam, EnrolPolicy, Meeting, PartnerPart, Rhythm, TeamPart
 from mentors.plans import Plan, Rules, Words
@@ -63,7 +62,7 @@ class WordsForm(Form):
     language = SelectField(_l("Language of the meetings"), choices=options(LANGUAGES))
     seats = IntegerField(
         _l("Seats"),
-        [Required(), NumberRange(1, MOST_SEATS, _l("Between 1 and %(max)d.") % {"max": MOST_SEATS})],
+        [Required(), NumberRange(1, MOST_SEATS, _l("Between 1 and %(max)d."))],
     )
 
     def words(self) -> Words:
@@ -74,7 +73,7 @@ class WordsForm(Form):
 class NewCohortForm(WordsForm):
     course = SelectField(_l("Course"), coerce=int)
     lead = SelectField(_l("Organisation that leads"), coerce=int)
-    first = DateField(_l("Day of the first meeting"), [Required()])
+    first = Day(_l("Day of the first meeting"), [Required()])
     clock = TimeField(_l("It begins at (time of Athens)"), [Required()])
     rhythm = RadioField(_l("The next ones follow"), choices=options(RHYTHMS), coerce=Rhythm)
 
@@ -89,7 +88,7 @@ class NewCohortForm(WordsForm):
 
 class EditCohortForm(WordsForm):
     revision = HiddenField()
-    closes_day = DateField(_l("Enrolment closes on"), [Required()])
+    closes_day = Day(_l("Enrolment closes on"), [Required()])
     closes_clock = TimeField(_l("at (time of Athens)"), [Required()])
     enrol_policy = RadioField(_l("Who enrols"), choices=options(POLICIES), coerce=EnrolPolicy)
 
@@ -133,7 +132,7 @@ class MeetingForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    day = DateField(_l("Day"), [Required()])
+    day = Day(_l("Day"), [Required()])
     clock = TimeField(_l("From (time of Athens)"), [Required()])
     conference_url = URLField(_l("Teleconference link"), [Optional(), AtMost(500), secure_link])
     mentor = SelectField(_l("Who teaches"), coerce=int)

@@ -27,7 +27,7 @@ class UnknownPerson(DomainError):
 
 def _write(organisation: Organisation, facts: dict[str, Any]) -> None:
     for name in FIELDS:
-        setattr(organisation, name, facts[name])
+        setattr(organisation, name, facts[name] or "")  # a field left out is an empty one
 
 
 def open_organisation(actor: User | None, facts: dict[str, Any]) -> Organisation:

@@ -27,7 +27,7 @@ class TooLarge(DomainError):
     status = 413
 
     def __init__(self, limit: int) -> None:
-        super().__init__(_l("At most %(limit)s GB can be sent.") % {"limit": round(limit / 1e9, 1)}, limit=limit)
+        super().__init__(_l("At most %(limit)s GB can be sent.", limit=round(limit / 1e9, 1)), limit=limit)
 
 
 class NoRoom(DomainError):

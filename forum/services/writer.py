@@ -60,7 +60,8 @@ class Ticket:
 def own_engine(url: str) -> Engine:
     """An engine for the writer alone, that takes SQLite's write lock at once instead of half-way."""
     sqlite = url.startswith("sqlite")
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False} if sqlite else {})
+    arguments = {"check_same_thread": False} if sqlite else {}
+    engine = create_engine(url, poolclass=StaticPool, connect_args=arguments, hide_parameters=True)
     if sqlite:
 
         @event.listens_for(engine, "connect")

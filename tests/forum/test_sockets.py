@@ -101,6 +101,11 @@ BAD: list[tuple[str, tuple[Any, ...], str]] = [
     ("room:sync", ({"epoch": "x", "from": "0"},), "invalid"),
     ("room:hello", ({"v": 99, "code": "AAAAAA"},), "upgrade"),
     ("room:hello", ({"v": 1, "code": 5},), "invalid"),
+    ("room:hello", ({"v": 1, "code": "A\0"},), "invalid"),
+    ("room:hello", ({"v": 1, "code": "\ud800"},), "invalid"),
+    ("room:hello", ({"v": 1, "code": "AAAAAA", "key": "\ud800"},), "invalid"),
+    ("question:ask", ({"cid": "a" * 8, "body": "\ud800\x00", "vis": "name"},), "invalid"),
+    ("question:vote", ({"qid": {"a": [1]}, "val": 1, "n": 1},), "invalid"),
     ("poll:vote", ({},), "upgrade"),
 ]
 
