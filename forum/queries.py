@@ -211,9 +211,10 @@ def events_after(room_id: int, stream: Stream, seq: int, limit: int) -> list[dic
 
 def heads(room_ids: Iterable[int]) -> list[tuple[int, str, int, int]]:
     """(room, epoch, public head, moderators' head) of each."""
-    rows = db.session.execute(
-        select(Room.id, Room.epoch, Room.pub_seq, Room.mod_seq).where(Room.id.in_(list(room_ids)))
-    )
+    wanted = list(room_ids)
+    if not wanted:
+        return []
+    rows = db.session.execute(select(Room.id, Room.epoch, Room.pub_seq, Room.mod_seq).where(Room.id.in_(wanted)))
     return [(room_id, epoch, pub, mod) for room_id, epoch, pub, mod in rows]
 
 
