@@ -61,6 +61,7 @@ import network.views
 import seed
 from core.db import db
 from core.errors import Conflict, DomainError
+from core.forms import written
 
 csrf = CSRFProtect()
 migrate = Migrate(render_as_batch=True, compare_type=True)
@@ -97,8 +98,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     migrate.init_app(app, db)
     csrf.init_app(app)
     # Compression comes first, so that it runs last on an answer.
-    for module in (core.compression, core.log, core.i18n, core.headers, core.assets, core.limits, core.metrics, core.jobs,
-                   core.translations, accounts.security, core.live, accounts.cli, forum.cli, seed):
+    for module in (core.compression, core.log, core.i18n, core.headers, core.assets, core.limits, core.metrics,
+                   core.jobs, core.translations, accounts.security, core.live, accounts.cli, forum.cli, seed):
         module.init_app(app)
     # tus has a guard of its own against forged requests (archive/uploads.py).
     csrf.exempt(archive.uploads.pages)
@@ -155,7 +156,9 @@ def _came_from_here() -> bool:
 
 def _error_page(status: int, message: str | None) -> tuple[str, int] | Response:
     known = status if status in {400, 403, 404, 405, 413, 429} else 500 if status >= 500 else 400
-    return render_template(f"errors/{known}.html", message=message), status
+    # The body may be what was refused: then it isn't read.
+    typed = written() if request.method == "POST" and status in {400, 401, 403, 404, 409, 422, 429} else []
+    return render_template(f"errors/{known}.html", message=message, typed=typed), status
 
 
 def main() -> None:

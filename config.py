@@ -78,6 +78,8 @@ def from_environment() -> dict[str, object]:
         "REMEMBER_COOKIE_SECURE": https,
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SAMESITE": "Lax",
+        # A form is good as long as its session: a meeting lasts two hours, a text may take longer
+        "WTF_CSRF_TIME_LIMIT": None,
         # Language and time
         "BABEL_DEFAULT_LOCALE": "el",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Athens",

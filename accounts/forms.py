@@ -26,7 +26,6 @@ from accounts.words import LABELS
 from core.addresses import leads_inside
 from core.forms import AtMost, Form, Required, Sent, cleaned
 
-
 # Longer than any password may be. Hashing raises past 4,096, and one sign can become 18 when it is normalised.
 PASSWORD_SIGNS = 200
 

@@ -16,8 +16,17 @@ from wtforms.validators import InputRequired, Length, StopValidation
 from core.errors import DomainError
 from core.text import clean
 
-
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+SECRET = ("password", "token", "code", "next", "cid", "pid")  # in the names of fields that people don't write
+
+
+WORTH_KEEPING = 20  # signs: what is shorter is typed again
+
+
+def written() -> list[str]:
+    """The texts of the posted form that somebody would miss: a page of refusal gives them back."""
+    kept = {name: text for name, text in request.form.items() if len(text) >= WORTH_KEEPING}
+    return [text for name, text in kept.items() if not any(word in name for word in SECRET)]
 
 
 def cleaned(value: Any) -> Any:
@@ -36,7 +45,7 @@ class Sent:
             if request.method not in SUBMIT_METHODS or not (request.form or request.files):
                 return None
             # A file is for a field of files; others measure and clean text.
-            named = [name for name in request.files if isinstance(form._fields.get(name), FileField)]  # noqa: SLF001
+            named = [name for name in request.files if isinstance(form._fields.get(name), FileField)]
             files = MultiDict((name, file) for name in named for file in request.files.getlist(name))
             return CombinedMultiDict([files, request.form])
 
@@ -101,7 +110,8 @@ class Day(DateField):
 
     def pre_validate(self, _form: Any) -> None:
         if self.data and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
-            raise StopValidation(gettext("Write a day between %(first)d and %(last)d.", first=FIRST_YEAR, last=LAST_YEAR))
+            told = gettext("Write a day between %(first)d and %(last)d.", first=FIRST_YEAR, last=LAST_YEAR)
+            raise StopValidation(told)
 
 
 class Required(InputRequired):

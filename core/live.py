@@ -15,7 +15,6 @@ from core.fanout import fan_out_manager
 from core.log import log
 from core.packets import Frame, Utf8Json
 
-
 socketio = SocketIO()
 
 

@@ -40,6 +40,8 @@ def init_app(app: Flask) -> None:
         """For loopback, and for whoever holds METRICS_TOKEN."""
         token = app.config["METRICS_TOKEN"]
         told = request.headers.get("Authorization", "") == f"Bearer {token}" if token else False
-        if not told and request.remote_addr not in {"127.0.0.1", "::1"}:
+        # What a proxy on this machine hands over comes from loopback too, whoever asked.
+        direct = request.remote_addr in {"127.0.0.1", "::1"} and "X-Forwarded-For" not in request.headers
+        if not told and not direct:
             abort(404)
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
