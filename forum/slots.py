@@ -8,6 +8,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from accounts.permissions import actor
+from core.db import utcnow
 from core.slots import fills
 from forum import queries
 from mentors.models import Meeting
@@ -20,7 +21,10 @@ def rooms(meetings: Sequence[Meeting]) -> dict[int, Markup]:
     if user is None or not meetings:
         return {}
     found = queries.rooms_of([meeting.id for meeting in meetings], user)
+    begins, now = {meeting.id: meeting.starts_at for meeting in meetings}, utcnow()
     return {
-        room.meeting_id: Markup(render_template("forum/_way_in.html", room=room, role=role))  # noqa: S704 - our own template, escaped
+        room.meeting_id: Markup(  # noqa: S704 - our own template, escaped
+            render_template("forum/_way_in.html", room=room, role=role, begins=begins[room.meeting_id], now=now)
+        )
         for room, role in found
     }

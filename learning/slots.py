@@ -54,6 +54,7 @@ def meeting_acts(meetings: Iterable[Meeting]) -> dict[int, Markup]:
         acts[meeting.id] = _part(
             "learning/_meeting_acts.html",
             meeting=meeting,
+            now=now,
             to_come=to_come,
             conference=to_come and bool(meeting.conference_url) and meeting.cohort_id in inside,
         )
