@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select
@@ -89,20 +89,19 @@ def texts(limit: int | None = None) -> list[tuple[Module, int]]:
 
 def public_recordings(limit: int | None = None) -> list[Recording]:
     """What anybody may watch, the latest meeting first, with its theme."""
-    return list(
-        db.session.scalars(
-            select(Recording)
-            .join(Recording.meeting)
-            .where(
-                Recording.state == RecordingState.PLAYABLE, Recording.visibility == RecordingVisibility.PUBLIC
-            )
-            .options(
-                contains_eager(Recording.meeting).joinedload(Meeting.cohort),
-                _covers(contains_eager(Recording.meeting).joinedload(Meeting.module_version)),
-            )
-            .order_by(Meeting.starts_at.desc(), Recording.id.desc())
-            .limit(limit)
+    return list(db.session.scalars(_public_recordings().limit(limit)))
+
+
+def _public_recordings() -> Select[Recording]:
+    return (
+        select(Recording)
+        .join(Recording.meeting)
+        .where(Recording.state == RecordingState.PLAYABLE, Recording.visibility == RecordingVisibility.PUBLIC)
+        .options(
+            contains_eager(Recording.meeting).joinedload(Meeting.cohort),
+            _covers(contains_eager(Recording.meeting).joinedload(Meeting.module_version)),
         )
+        .order_by(Meeting.starts_at.desc(), Recording.id.desc())
     )
 
 
@@ -149,20 +148,57 @@ class Shelf:
     theme: Theme
     texts: list[tuple[Module, int]]
     recordings: list[Recording]
+    total: int = 0  # of both, also what is too far back to stand here
+
+
+WIDTH = 8  # the newest of each kind that a shelf shows
+
+
+def _newest(place: Any, theme: Any, kinds: Select[Any]) -> Select[Any]:
+    """KINDS as (id, how many its theme has) of the newest WIDTH of each theme; PLACE is the order."""
+    rank = func.row_number().over(partition_by=theme, order_by=place).label("rank")
+    ranked = kinds.add_columns(rank, func.count().over(partition_by=theme).label("total")).subquery()
+    return select(ranked.c.id, ranked.c.total).where(ranked.c.rank <= WIDTH)
 
 
 def shelves() -> list[Shelf]:
-    """Texts and public recordings by theme; a theme with neither has no shelf."""
+    """The newest texts and public recordings by theme; a theme with neither has no shelf."""
     found: dict[int, Shelf] = {}
+    totals: dict[tuple[int, str], int] = {}
 
-    def shelf(theme: Theme) -> Shelf:
+    def shelf(theme: Theme, kind: str, total: int) -> Shelf:
+        totals[theme.number, kind] = total
         return found.setdefault(theme.number, Shelf(theme, [], []))
 
-    for module, minutes in texts():
-        shelf(module.theme).texts.append((module, minutes))
-    for recording in public_recordings():
-        shelf(recording.meeting.module_version.module.theme).recordings.append(recording)
-    return [found[number] for number in sorted(found)]
+    for module, minutes, total in _shelved_texts():
+        shelf(module.theme, "texts", total).texts.append((module, int(minutes)))
+    for recording, total in _shelved_recordings():
+        shelf(recording.meeting.module_version.module.theme, "recordings", total).recordings.append(recording)
+    return [
+        replace(found[number], total=sum(n for (theme, _kind), n in totals.items() if theme == number))
+        for number in sorted(found)
+    ]
+
+
+def _shelved_texts() -> Any:
+    order = (ModuleVersion.published_at.desc(), Module.id.desc())
+    kinds = _texts().with_only_columns(Module.id, maintain_column_froms=True).order_by(None)
+    newest = _newest(order, Module.theme_id, kinds).subquery()
+    return db.session.execute(_texts().add_columns(newest.c.total).join(newest, newest.c.id == Module.id))
+
+
+def _shelved_recordings() -> Any:
+    kinds = (
+        select(Recording.id)
+        .join(Recording.meeting)
+        .join(ModuleVersion, ModuleVersion.id == Meeting.module_version_id)
+        .join(Module, Module.id == ModuleVersion.module_id)
+        .where(Recording.state == RecordingState.PLAYABLE, Recording.visibility == RecordingVisibility.PUBLIC)
+    )
+    newest = _newest((Meeting.starts_at.desc(), Recording.id.desc()), Module.theme_id, kinds).subquery()
+    return db.session.execute(
+        _public_recordings().add_columns(newest.c.total).join(newest, newest.c.id == Recording.id)
+    )
 
 
 # The dashboard

@@ -150,3 +150,14 @@ def test_counters_are_for_this_machine_and_for_whoever_has_the_token(app: Flask,
     wrong, right = ({"Authorization": f"Bearer {word}"} for word in ("x", "hidden-word"))
     assert client.get("/metrics", environ_base=elsewhere, headers=wrong).status_code == 404
     assert client.get("/metrics", environ_base=elsewhere, headers=right).status_code == 200
+
+
+def test_a_shelf_shows_the_newest_and_says_how_many_there_are(client, world):
+    theme = world.theme(slug="green-economy")
+    for _ in range(10):
+        world.module(theme)
+
+    page = client.get("/think-tank").text
+
+    assert page.count('class="entry"') == 8
+    assert "/recordings?theme=green-economy" in page
