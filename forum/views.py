@@ -78,6 +78,8 @@ def _room_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answe
     order = order if order in ORDERS else "voices"
     questions = [_counted(q, public_question(q)) for q in queries.questions_in(room.id, Stream.PUB)]
     mine = [_counted(q, own_question(q)) for q in queries.own_questions(room, seat.person)]
+    if not any(q["id"] == typed.get("editing") and q["state"] == QuestionState.PENDING for q in mine):
+        typed.pop("editing", None)  # it can't be changed any more: what was written waits where a new one is asked
     page = render_template(
         "forum/room.html",
         **_shared(room, seat),

@@ -199,3 +199,18 @@ def test_a_planned_room_says_when_it_opens(world: World) -> None:
     table = lay_table(world, RoomState.PLANNED)
     page = browser(table, table.alice).get(f"/rooms/{table.code}").text
     assert "The room opens when the host arrives" in page
+
+
+def test_words_for_a_question_that_changed_meanwhile_are_not_lost(table: Table) -> None:
+    question = table.asked()
+    alice = table.world.client(table.alice)
+    words = "Αλλιώς ειπωμένο, με κόπο;"
+
+    late = alice.post(f"/rooms/{table.code}/questions/{question['id']}/edit", data={"body": words, "rev": "1"})
+    table.act(table.host, "room:close")
+    closed = alice.post(f"/rooms/{table.code}/questions", data={"body": words, "vis": "name"})
+
+    for answer in (late, closed):
+        assert answer.status_code == 409
+        assert f"{words}</textarea>" in answer.text
+    assert "data-compose hidden" not in closed.text
