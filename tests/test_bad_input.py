@@ -16,7 +16,7 @@ from flask import url_for
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.found_forms import forms_on
+from tests.found_forms import FoundForm, forms_on
 from tests.matrix import ROLES, Row
 from tests.matrix_world import MatrixWorld
 from tests.test_permission_matrix import READING, WRITING, database_url, made, things  # noqa: F401 - fixtures
