@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -73,51 +73,76 @@ def _hurry(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA synchronous=OFF")
 
 
-def make_template(folder: Path, fill: Callable[[Flask], None] = lambda _app: None) -> str:
-    """A database with every table, filled by FILL, to be copied for tests: a file's path, or a name in PostgreSQL."""
+@dataclass(frozen=True)
+class Template:
+    """A filled database to begin tests from: a SQLite file to copy, or on PostgreSQL its rows to put back."""
+
+    path: Path | None
+    rows: dict[str, list[dict[str, Any]]]
+
+
+def make_template(folder: Path, fill: Callable[[Flask], None] = lambda _app: None) -> Template:
+    """A database with every table, filled by FILL."""
     from app import create_app
     from core.db import db
 
-    name = str(folder / "template.db") if not POSTGRES else f"template_{uuid.uuid4().hex}"
-    url = f"sqlite:///{name}"
-    if POSTGRES:
-        _on_server(f'CREATE DATABASE "{name}"')
-        url = f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
-    app = create_app(_settings(folder, url))
+    path = None if POSTGRES else folder / "template.db"
+    app = create_app(_settings(folder, f"sqlite:///{path}" if path else _cleared(Template(None, {}))))
     with app.app_context():
         db.create_all()
     fill(app)
+    if live := app.extensions.pop("forum.live", None):
+        live.stop()
     with app.app_context():
-        if not POSTGRES:
-            with db.engine.connect() as connection:
+        with db.engine.connect() as connection:
+            if path:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            tables = [] if path else db.metadata.tables.values()
+            rows = {t.name: [dict(row) for row in connection.execute(t.select()).mappings()] for t in tables}
         db.session.remove()
         db.engine.dispose()
-    return name
+    return Template(path, {name: found for name, found in rows.items() if found})
 
 
 @contextmanager
-def copy_of(template: str, folder: Path) -> Iterator[str]:
-    """The address of a copy of TEMPLATE that is gone afterwards."""
-    if not POSTGRES:
-        shutil.copy(template, folder / "test.db")
-        yield f"sqlite:///{folder / 'test.db'}"
+def copy_of(template: Template, folder: Path) -> Iterator[str]:
+    """The address of a database that holds what TEMPLATE holds."""
+    if template.path is None:
+        yield _cleared(template)
         return
-    name = f"test_{uuid.uuid4().hex}"
-    _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
-    _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+    shutil.copy(template.path, folder / "test.db")
+    yield f"sqlite:///{folder / 'test.db'}"
 
 
-def _on_server(statement: str) -> None:
+def _cleared(template: Template) -> str:
+    """The address of this process's database on the server, with TEMPLATE's rows and nothing else.
+
+    Emptied by DELETE: making a database anew for each test costs the server half a second.
+    """
+    from core.db import Base
+
+    name = f"test_{os.getpid()}"
+    url = f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
     admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with admin.connect() as connection:
-        connection.execute(sa.text(statement))
+    with admin.connect() as server:
+        if not server.scalar(sa.text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}):
+            server.execute(sa.text(f'CREATE DATABASE "{name}"'))
+        server.execute(sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
+                       {"name": name})
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))  # no order among tables
+        for table in Base.metadata.tables.values():
+            connection.execute(table.delete())
+            if rows := template.rows.get(table.name):
+                connection.execute(table.insert(), rows)
+    return url
 
 
 @pytest.fixture(scope="session")
-def template_db(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An empty database with every table, copied for each test."""
+def template_db(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """An empty database with every table."""
     return make_template(tmp_path_factory.mktemp("template"))
 
 
@@ -134,7 +159,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database_url(tmp_path: Path, template_db: str) -> Iterator[str]:
+def database_url(tmp_path: Path, template_db: Template) -> Iterator[str]:
     """SQLite in a file; PostgreSQL instead when the suite runs on it."""
     with copy_of(template_db, tmp_path) as url:
         yield url

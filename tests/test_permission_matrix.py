@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from flask import url_for
 
-from tests.conftest import copy_of, make_template
+from tests.conftest import Template, copy_of, make_template
 from tests.matrix import ROLES, Row
 from tests.matrix_world import MatrixWorld
 from tests.permissions_page import AREAS, PAGE, page
@@ -29,7 +29,7 @@ def named(row: Row) -> str:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, MatrixWorld]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Template, Path, MatrixWorld]:
     """The world of the matrix, made once: its database, its folder of media, its objects."""
     folder = tmp_path_factory.mktemp("matrix")
     worlds: list[MatrixWorld] = []
@@ -38,7 +38,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, MatrixWor
 
 
 @pytest.fixture
-def database_url(made: tuple[str, Path, MatrixWorld], tmp_path: Path) -> Iterator[str]:
+def database_url(made: tuple[Template, Path, MatrixWorld], tmp_path: Path) -> Iterator[str]:
     """A copy of the matrix' world for this test alone."""
     template, media, _ = made
     shutil.copytree(media, tmp_path / "media")
@@ -47,7 +47,7 @@ def database_url(made: tuple[str, Path, MatrixWorld], tmp_path: Path) -> Iterato
 
 
 @pytest.fixture
-def things(made: tuple[str, Path, MatrixWorld], world: World) -> MatrixWorld:
+def things(made: tuple[Template, Path, MatrixWorld], world: World) -> MatrixWorld:
     return made[2].moved_to(world)
 
 

@@ -21,6 +21,8 @@ def empty(app: Flask) -> Flask:
     """The application on a database without any table."""
     with app.app_context():
         db.drop_all()
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
     return app
 
 
