@@ -120,10 +120,10 @@ def _refuse_nul() -> None:
 def _register_errors(app: Flask) -> None:
     @app.errorhandler(DomainError)
     def refused(error: DomainError) -> Any:
-        """A refusal: said on the page the person came from when that is safe, else on a page of its own."""
+        """A refusal: said on the page the person came from, else (or with words to lose) on a page of its own."""
         if request.accept_mimetypes.best == "application/json":
             return {"err": error.code, "message": str(error.message)}, error.status
-        if request.method == "POST" and error.status in {409, 422} and _came_from_here():
+        if request.method == "POST" and error.status in {409, 422} and _came_from_here() and not written():
             flash(str(error.message), "bad")
             return redirect(str(request.referrer), 303)
         return _error_page(error.status, str(error.message))

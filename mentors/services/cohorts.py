@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
@@ -11,11 +13,13 @@ from core.db import db, utcnow
 from core.errors import Conflict, DomainError, NotFound, require
 from core.text import slugify
 from courses.models import Course, CoursePart, CourseVersion, VersionState
-from mentors.models import Cohort, CohortPartner, Meeting, PartnerPart
+from mentors.models import Cohort, CohortPartner, CohortState, Meeting, PartnerPart
 from mentors.permissions import can_manage, can_open_for
 from mentors.plans import Dates, Rules, Words
 from mentors.services.schedule import plan_meetings
 from mentors.services.state import CANCELLED, COMPLETED
+
+MOMENT = dt.timedelta(seconds=30)
 
 
 class CourseNotPublished(DomainError):
@@ -58,6 +62,8 @@ def open_cohort(
     times = plan_meetings(dates.first, dates.clock, dates.rhythm, len(modules))
     require(bool(times), CourseNotPublished)
     require(times[0][0] > utcnow(), InThePast)
+    if twin := _just_opened(actor, lead_id, version.id, words.title_el, times[0][0]):
+        return twin
     cohort = Cohort(
         slug=_free_slug(slugify(words.title_el)),
         course_version_id=version.id,
@@ -76,6 +82,25 @@ def open_cohort(
     db.session.add(cohort)
     db.session.commit()
     return cohort
+
+
+def _just_opened(
+    actor: User | None, lead_id: int, version_id: int, title: str, starts_at: dt.datetime
+) -> Cohort | None:
+    """The draft that the same form made a moment ago: a double click opens one cohort."""
+    return db.session.scalar(
+        select(Cohort)
+        .where(
+            Cohort.created_by_id == (actor and actor.id),
+            Cohort.partners.any(organisation_id=lead_id),
+            Cohort.course_version_id == version_id,
+            Cohort.title_el == title,
+            Cohort.starts_at == starts_at,
+            Cohort.state == CohortState.DRAFT,
+            Cohort.created_at > utcnow() - MOMENT,
+        )
+        .limit(1)
+    )
 
 
 def _published_version(course_id: int) -> CourseVersion:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from core.errors import Conflict
 from tests.world import World
 
 TEXT = "Γραμμένο με κόπο, <b>μισή ώρα</b> τώρα."
@@ -79,3 +80,15 @@ def test_an_error_of_the_database_names_nobody(app: Flask):
 def test_metrics_are_not_told_through_a_proxy(client: Any):
     assert client.get("/metrics").status_code == 200
     assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
+
+
+def test_a_refusal_that_would_lose_words_shows_them_instead_of_going_back(app: Flask, client: Any):
+    @app.post("/refuses")
+    def refuses() -> None:
+        raise Conflict
+
+    from_here = {"Referer": "http://localhost/modules"}
+    assert client.post("/refuses", headers=from_here, data={"x": "short"}).status_code == 303
+    answer = client.post("/refuses", headers=from_here, data={"x": TEXT})
+    assert answer.status_code == 409
+    assert "Γραμμένο με κόπο" in answer.text

@@ -57,13 +57,25 @@ def test_a_draft_has_a_meeting_for_each_module(app: Flask, world: World) -> None
 
 def test_the_same_title_gets_another_address(app: Flask, world: World) -> None:
     course, lead, stelios = world.course(), world.organisation(), world.stelios()
-    dates = Dates(next_month(), dt.time(18), Rhythm.DAILY)
+    evening, later = (Dates(next_month(), dt.time(hour), Rhythm.DAILY) for hour in (18, 20))
+    new = Words("New", "", "Μαζί.", "", "", "", "el")
     with acting(app):
         made = [
             cohorts.open_cohort(stelios, course.id, lead.id, words=words, seats=5, dates=dates).slug
-            for words in (WORDS, WORDS, Words("New", "", "Μαζί.", "", "", "", "el"))
+            for words, dates in ((WORDS, evening), (WORDS, later), (new, evening))
         ]
     assert made == ["exi-vradia", "exi-vradia-2", "new-2"]
+
+
+def test_a_double_click_opens_one_cohort(app: Flask, world: World) -> None:
+    course, lead, other, stelios = world.course(), world.organisation(), world.organisation(), world.stelios()
+    dates = Dates(next_month(), dt.time(18), Rhythm.DAILY)
+    with acting(app):
+        made = [
+            cohorts.open_cohort(stelios, course.id, body.id, words=WORDS, seats=5, dates=dates).slug
+            for body in (lead, lead, other)
+        ]
+    assert made == ["exi-vradia", "exi-vradia", "exi-vradia-2"]
 
 
 def test_only_for_ones_own_organisation_and_from_a_published_course(app: Flask, world: World) -> None:
