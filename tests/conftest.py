@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,11 @@ def copy_of(template: Template, folder: Path) -> Iterator[str]:
     yield f"sqlite:///{folder / 'test.db'}"
 
 
+@cache
+def _server(url: str) -> sa.Engine:
+    return sa.create_engine(url, poolclass=sa.NullPool)
+
+
 def _cleared(template: Template) -> str:
     """The address of this process's database on the server, with TEMPLATE's rows and nothing else.
 
@@ -123,20 +129,20 @@ def _cleared(template: Template) -> str:
 
     name = f"test_{os.getpid()}"
     url = f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
-    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with admin.connect() as server:
+    with _server(POSTGRES).execution_options(isolation_level="AUTOCOMMIT").connect() as server:
         if not server.scalar(sa.text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}):
             server.execute(sa.text(f'CREATE DATABASE "{name}"'))
         server.execute(sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
                        {"name": name})
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    Base.metadata.create_all(engine)
-    with engine.begin() as connection:
-        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))  # no order among tables
-        for table in Base.metadata.tables.values():
-            connection.execute(table.delete())
-            if rows := template.rows.get(table.name):
-                connection.execute(table.insert(), rows)
+    names = set(Base.metadata.tables)
+    with _server(url).connect() as connection:
+        if not names <= set(sa.inspect(connection).get_table_names()):
+            Base.metadata.create_all(_server(url))
+        empty = "; ".join(f'DELETE FROM "{name}"' for name in names)  # noqa: S608 - names of ours
+        connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {empty}")  # no order among tables
+        for name, rows in template.rows.items():
+            connection.execute(Base.metadata.tables[name].insert(), rows)
+        connection.commit()
     return url
 
 
