@@ -31,7 +31,7 @@ def test_filters_stay_in_the_form_and_in_the_pages(world: World) -> None:
     assert re.search(r'href="/modules\?theme=health&amp;language=el&amp;q=[^"]+&(amp;)?page=2"', page)
 
 
-@pytest.mark.parametrize("query", ["page=x", "page=-4", "page=999", "theme=%00", "q=" + "α" * 5000, "language=xx"])
+@pytest.mark.parametrize("query", ["page=x", "page=-4", "page=999", "q=" + "α" * 5000, "language=xx"])
 def test_nonsense_in_the_address_is_no_error(world: World, query: str) -> None:
     world.module()
     assert world.client().get(f"/modules?{query}").status_code == 200
