@@ -19,6 +19,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 
 from tests.world import World
@@ -27,6 +28,10 @@ REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 # A PostgreSQL server for the tests; TEST_DATABASE=postgresql runs the whole suite on it.
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "")
 POSTGRES = POSTGRES_URL if os.environ.get("TEST_DATABASE") == "postgresql" else ""
+
+
+# Half of a page's first answer is compiling its templates, and every test has an application of its own.
+COMPILED = FileSystemBytecodeCache()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -177,6 +182,7 @@ def app(tmp_path: Path, database_url: str) -> Iterator[Flask]:
     from core.db import db
 
     application = create_app(_settings(tmp_path, database_url))
+    application.jinja_env.bytecode_cache = COMPILED
     yield application
     if live := application.extensions.pop("forum.live", None):
         live.stop()  # its writer and ticker would go on into the next test
