@@ -22,6 +22,7 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 
+from tests.browser import CHROMIUM, FLAGS
 from tests.world import World
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
@@ -174,6 +175,18 @@ def database_url(tmp_path: Path, template_db: Template) -> Iterator[str]:
     """SQLite in a file; PostgreSQL instead when the suite runs on it."""
     with copy_of(template_db, tmp_path) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, for every test of this process that needs a browser."""
+    need(CHROMIUM is not None, "Chromium")
+    from playwright.sync_api import sync_playwright  # only here: most runs of one area need no browser
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

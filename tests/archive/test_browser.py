@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +10,15 @@ import pytest
 from archive.models import Recording, RecordingState, WatchPosition
 from tests.archive.conftest import Stage
 from tests.archive.test_server import Server, server  # noqa: F401 - fixtures
-from tests.conftest import need
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium") or ""
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-OPTIONS += ["--autoplay-policy=no-user-gesture-required"]
 EMPTY = 40 << 20  # bytes
 SLOW = {"offline": False, "latency": 5, "downloadThroughput": -1, "uploadThroughput": 4_000_000}
 
 
 @pytest.fixture
-def browser() -> Iterator[Any]:
-    need(bool(CHROMIUM), "Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield found
-        found.close()
+def browser(chromium: Any) -> Any:
+    return chromium
 
 
 def tab_of(browser: Any, server: Server, user: Any, troubles: list[str]) -> Any:  # noqa: F811 - the fixture's value

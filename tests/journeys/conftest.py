@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,17 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from seeds.programme import PASSWORD
+from tests.browser import CHROMIUM
 from tests.conftest import need
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
-]
 
 
 def free_port() -> int:
@@ -71,15 +66,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process = start_site(tmp_path_factory.mktemp("site"), port, "--prepare")
     yield f"http://127.0.0.1:{port}"
     stop_site(process)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    need(CHROMIUM is not None, "Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @dataclass

@@ -17,7 +17,8 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from seeds.programme import PASSWORD
-from tests.journeys.conftest import CHROMIUM, FLAGS, ROOT, free_port, start_site, stop_site
+from tests.browser import CHROMIUM, FLAGS
+from tests.journeys.conftest import ROOT, free_port, start_site, stop_site
 
 DOCS = ROOT / "docs" / "screenshots"
 TALLEST = 2400  # px of a picture for the docs; the rest of a long page is cut off

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, flash, render_template_string
@@ -29,8 +29,6 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
-
-from tests.conftest import need
 
 HERE = Path(__file__).parent
 ICONS = json.loads((HERE.parents[1] / "static/img/icons.json").read_text(encoding="utf-8"))
@@ -101,30 +99,22 @@ def address(app: Flask) -> Iterator[str]:
     thread.join()
 
 
-# flask-compress reads a style sheet to its end without closing it; the collector does.
-@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("ground", ["light", "dark"])
 @pytest.mark.parametrize("locale", ["el-GR", "en-GB"])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_nothing(address: str, ground: str, locale: str, width: int):
-    chromium = shutil.which("chromium")
-    need(chromium is not None, "Chromium")
+def test_axe_finds_nothing(chromium: Any, address: str, ground: str, locale: str, width: int):
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
     said: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=ground, locale=locale, bypass_csp=True
-        )
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.goto(address)
-        violations = Axe().run(page).response["violations"]
-        sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        browser.close()
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=ground, locale=locale, bypass_csp=True
+    )
+    page = context.new_page()
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.goto(address)
+    violations = Axe().run(page).response["violations"]
+    sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    context.close()
 
     assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
     assert said == []
