@@ -165,7 +165,7 @@ def test_an_expired_link_offers_a_new_one(world: World, mailbox: Mailbox) -> Non
     assert client.get(mailbox.link()).location == "/confirmed"
 
 
-@pytest.mark.parametrize("token", ["x", "αβγ", "eyJ0.e30.x", "%00"])
+@pytest.mark.parametrize("token", ["x", "αβγ", "eyJ0.e30.x"])
 def test_a_cut_link_is_refused(world: World, token: str) -> None:
     page = world.client(locale="el").get(f"/confirm/{token}", follow_redirects=True)
     assert "Ο σύνδεσμος δεν ισχύει" in page.text
