@@ -42,9 +42,10 @@ class UtcDateTime(types.TypeDecorator[dt.datetime]):
         return value.astimezone(dt.UTC)
 
     def process_result_value(self, value: dt.datetime | None, _dialect: Any) -> dt.datetime | None:
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=dt.UTC)
+        if value is None:
+            return None
+        # SQLite gives it bare; PostgreSQL in the zone of its session.
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
 def enum_type(cls: type, **options: Any) -> Enum:

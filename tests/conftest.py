@@ -61,6 +61,8 @@ def _settings(tmp_path: Path, url: str) -> dict[str, Any]:
         "WTF_CSRF_ENABLED": False,
         "RATELIMIT_ENABLED": False,
         "SQLALCHEMY_DATABASE_URI": url,
+        # An application that a test makes for itself leaves no open connection behind.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"poolclass": sa.NullPool} if POSTGRES else {},
         "MEDIA_DIR": str(tmp_path / "media"),
         "INSTANCE_DIR": str(tmp_path),
         "BASE_URL": "http://localhost",
@@ -146,6 +148,11 @@ def _cleared(template: Template) -> str:
             Base.metadata.create_all(_server(url))
         empty = "; ".join(f'DELETE FROM "{name}"' for name in names)  # noqa: S608 - names of ours
         connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {empty}")  # no order among tables
+        # Numbers begin anew; past those of the template's rows when it has some.
+        connection.execute(
+            sa.text("SELECT setval(oid::regclass, :n, false) FROM pg_class WHERE relkind = 'S'"),
+            {"n": 100_000 if template.rows else 1},
+        )
         for name, rows in template.rows.items():
             connection.execute(Base.metadata.tables[name].insert(), rows)
         connection.commit()
