@@ -42,7 +42,7 @@ esac
 if [ ! -d "$media" ]; then
   :
 elif command -v rsync >/dev/null; then
-  rsync --archive --exclude=/uploads/ --exclude=/work/ ${previous:+--link-dest="$(cd "$previous" && pwd)/media"} "$media/" "$new/media/"
+  rsync --archive --exclude=/uploads --exclude=/work ${previous:+--link-dest="$(cd "$previous" && pwd)/media"} "$media/" "$new/media/"
 else
   cp --archive "$media/." "$new/media/"
   rm -rf "$new/media/uploads" "$new/media/work"
