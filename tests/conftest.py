@@ -168,6 +168,7 @@ def template_db(tmp_path_factory: pytest.TempPathFactory) -> Template:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite file with every table, whichever database the suite runs on: for servers that tests start."""
+    import app as _every_model  # noqa: F401 - the tables are known once their packages are loaded
     from core.db import Base
 
     path = tmp_path_factory.mktemp("sqlite") / "empty.db"
