@@ -21,9 +21,9 @@ class Page:
     total: int
 
 
-def page_number() -> int:
-    """The page asked for in the address, 1 when it is none or nonsense."""
-    return max(1, request.args.get("page", 1, type=int) or 1)
+def page_number(name: str = "page") -> int:
+    """The page asked for in the address under NAME, 1 when it is none or nonsense."""
+    return max(1, request.args.get(name, 1, type=int) or 1)
 
 
 def paginate(statement: Select[Any], number: int, size: int = 20) -> Page:

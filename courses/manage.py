@@ -14,6 +14,7 @@ from accounts.permissions import actor
 from core.errors import Conflict, NotFound
 from core.limits import limiter, writes
 from core.markdown import render
+from core.pages import page_number
 from core.slots import fills
 from courses import changes, queries, services
 from courses.checks import course_problems, module_problems
@@ -47,7 +48,12 @@ def _at(kind: str, slug: str, endpoint: str = "") -> str:
 @pages.get("")
 @author
 def index() -> str:
-    return render_template("courses/author/index.html", modules=queries.desk_modules(), courses=queries.desk_courses())
+    modules, courses = page_number(), page_number("courses")
+    return render_template(
+        "courses/author/index.html",
+        modules=queries.desk_modules(modules),
+        courses=queries.desk_courses(courses),
+    )
 
 
 def _new_module_page(form: NewModuleForm) -> str:

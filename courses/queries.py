@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, defer, joinedload, load_only, raiseload, selectinload
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    contains_eager,
+    defer,
+    joinedload,
+    load_only,
+    raiseload,
+    selectinload,
+)
+from sqlalchemy.orm.interfaces import ORMOption
 
 from accounts.models import User
-from core.db import db
+from core.db import db, utcnow
 from core.errors import NotFound
 from core.pages import Page, paginate
 from core.text import fold
@@ -25,6 +35,8 @@ from courses.models import (
 from courses.permissions import can_read, can_write
 
 PAGE = 24
+DESK = 25  # works on a page of the desk
+MOMENT = dt.timedelta(seconds=30)  # between the two halves of a double click, on a slow line
 
 # A list shows the cover, never the text.
 _COVER = tuple(
@@ -236,8 +248,8 @@ class Entry:
         return self.shown or self.draft
 
 
-def desk_modules() -> list[Entry]:
-    """Every module by theme and title, with its published version and its draft."""
+def desk_modules(number: int = 1) -> Page:
+    """Every module by theme, as `Entry`: with its published version and its draft."""
     light = load_only(
         ModuleVersion.title_el,
         ModuleVersion.title_en,
@@ -248,29 +260,33 @@ def desk_modules() -> list[Entry]:
         ModuleVersion.module_id,
         ModuleVersion.editor_id,
     )
-    found = db.session.scalars(
+    found = paginate(
         select(Module)
         .join(Module.theme)
         .options(contains_eager(Module.theme), joinedload(Module.current).options(light, raiseload("*")))
-        .order_by(Theme.number, Module.id)
-    ).unique()
-    drafts = db.session.scalars(
-        select(ModuleVersion)
-        .where(ModuleVersion.state == VersionState.DRAFT)
-        .options(light, joinedload(ModuleVersion.editor))
+        .order_by(Theme.number, Module.id),
+        number,
+        DESK,
     )
-    by_module = {draft.module_id: draft for draft in drafts}
-    return [Entry(module, module.current, by_module.get(module.id)) for module in found]
+    return _with_drafts(found, ModuleVersion.module_id, light, joinedload(ModuleVersion.editor))
 
 
-def desk_courses() -> list[Entry]:
-    """Every course, with its published version and its draft."""
-    found = db.session.scalars(select(Course).options(joinedload(Course.current)).order_by(Course.id)).unique()
+def desk_courses(number: int = 1) -> Page:
+    """Every course, as `Entry`: with its published version and its draft."""
+    found = paginate(select(Course).options(joinedload(Course.current)).order_by(Course.id), number, DESK)
+    return _with_drafts(found, CourseVersion.course_id, joinedload(CourseVersion.editor))
+
+
+def _with_drafts(found: Page, owner: InstrumentedAttribute[int], *loading: ORMOption) -> Page:
+    """FOUND with an `Entry` for each of its works; OWNER is the column of the versions that names the work."""
+    model: Any = owner.class_
     drafts = db.session.scalars(
-        select(CourseVersion).where(CourseVersion.state == VersionState.DRAFT).options(joinedload(CourseVersion.editor))
+        select(model)
+        .where(owner.in_([work.id for work in found.items]), model.state == VersionState.DRAFT)
+        .options(*loading)
     )
-    by_course = {draft.course_id: draft for draft in drafts}
-    return [Entry(course, course.current, by_course.get(course.id)) for course in found]
+    by_work = {getattr(draft, owner.key): draft for draft in drafts}
+    return replace(found, items=[Entry(work, work.current, by_work.get(work.id)) for work in found.items])
 
 
 def work_or_404(kind: str, slug: str) -> Module | Course:
@@ -341,3 +357,18 @@ def version_titles(ids: set[int]) -> dict[int, str]:
 
 def slug_taken(model: type[Module | Course], slug: str) -> bool:
     return db.session.scalar(select(model.id).where(model.slug == slug)) is not None
+
+
+def just_begun(model: type[Module | Course], user_id: int, title: str) -> Module | Course | None:
+    """The work that the same form of USER_ID began a moment ago: a double click begins one."""
+    version: Any = ModuleVersion if model is Module else CourseVersion
+    owner = ModuleVersion.module_id if model is Module else CourseVersion.course_id
+    begun = select(owner).where(
+        version.author_id == user_id,
+        version.number == 1,
+        version.state == VersionState.DRAFT,
+        version.title_el == title,
+    )
+    twins: Select[Any] = select(model).where(model.id.in_(begun), model.created_at > utcnow() - MOMENT)
+    twin: Module | Course | None = db.session.scalar(twins.order_by(model.id).limit(1))
+    return twin

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from accounts.models import User
 from accounts.permissions import is_staff
-from core.db import db
+from core.db import db, utcnow
 from core.errors import NotFound
 from core.pages import Page, paginate
 from core.text import fold
 from network.models import Membership, Organisation, OrganisationKind
 from network.permissions import coordinated
+
+MOMENT = dt.timedelta(seconds=30)  # between the two halves of a double click, on a slow line
 
 
 def organisations(kind: str = "", words: str = "", number: int = 1) -> Page:
@@ -89,3 +93,15 @@ def free_slug(wanted: str) -> str:
     like_it = select(Organisation.slug).where(Organisation.slug.startswith(base, autoescape=True))
     taken = {"new", *db.session.scalars(like_it)}  # "new" is an address of the staff's pages
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+
+
+def just_opened(name: str, kind: OrganisationKind) -> Organisation | None:
+    """The organisation that the same form opened a moment ago."""
+    return db.session.scalar(
+        select(Organisation)
+        .where(
+            Organisation.name_el == name, Organisation.kind == kind, Organisation.created_at > utcnow() - MOMENT
+        )
+        .order_by(Organisation.id)
+        .limit(1)
+    )

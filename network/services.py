@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
 from core.db import db
-from core.errors import DomainError, require
+from core.errors import Conflict, DomainError, require
 from core.text import slugify
 from network.models import Membership, MembershipPart, Organisation
 from network.permissions import can_manage_organisations
-from network.queries import free_slug, person_by_email
+from network.queries import free_slug, just_opened, person_by_email
 
 FIELDS = ("kind", "name_el", "name_en", "region_el", "region_en", "about_el", "about_en")
 
@@ -31,12 +31,23 @@ def _write(organisation: Organisation, facts: dict[str, Any]) -> None:
 
 
 def open_organisation(actor: User | None, facts: dict[str, Any]) -> Organisation:
-    """A new organisation with FACTS (see FIELDS); its address comes from its Greek name."""
+    """A new organisation with FACTS (see FIELDS); its address comes from its Greek name.
+
+    The second half of a double click gets the first one's.
+    """
     require(can_manage_organisations(actor))
+    if twin := just_opened(facts["name_el"], facts["kind"]):
+        return twin
     organisation = Organisation(slug=free_slug(slugify(facts["name_el"])))
     _write(organisation, facts)
     db.session.add(organisation)
-    db.session.commit()
+    try:
+        db.session.commit()
+    except IntegrityError:  # somebody took the address meanwhile: the other half of a double click, as a rule
+        db.session.rollback()
+        if twin := just_opened(facts["name_el"], facts["kind"]):
+            return twin
+        raise Conflict from None
     return organisation
 
 

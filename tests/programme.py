@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,6 +39,18 @@ def counted(app: Flask) -> Iterator[list[str]]:
         yield statements
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def meanwhile(app: Flask, act: Callable[[], Any]) -> Iterator[None]:
+    """ACT is done in another request at the moment when this one is about to write."""
+
+    def strike(_session: Session, _context: Any, _instances: Any) -> None:
+        with app.app_context(), app.test_request_context():  # a session of its own goes with the first
+            act()
+
+    sa.event.listen(db.session(), "before_flush", strike, once=True)
+    yield
 
 
 def cohort_in(session: Session, cohort: Cohort) -> Cohort:

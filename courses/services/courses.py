@@ -14,11 +14,7 @@ from courses.services import versions
 def create_course(form: CourseFormat, text: CourseText, user: User, slug: str = "") -> Course:
     """A course of the format FORM with its first draft."""
     require(can_write(user))
-    course = Course(slug=slug or versions.free_slug(Course, text.title_el or text.title_en), format=form)
-    db.session.add(course)
-    draft = versions.new_version(course, user)
-    versions.write(draft, text)
-    db.session.commit()
+    course: Course = versions.begin(Course, text, user, slug, format=form)
     return course
 
 

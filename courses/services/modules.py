@@ -17,11 +17,7 @@ def create_module(theme_id: int, text: ModuleText, user: User, slug: str = "") -
     """A module with its first draft. Raises NotFound for an unknown theme."""
     require(can_write(user))
     require(db.session.get(Theme, theme_id) is not None, NotFound)
-    module = Module(slug=slug or versions.free_slug(Module, text.title_el or text.title_en), theme_id=theme_id)
-    db.session.add(module)
-    draft = versions.new_version(module, user)
-    versions.write(draft, text)
-    db.session.commit()
+    module: Module = versions.begin(Module, text, user, slug, theme_id=theme_id)
     return module
 
 

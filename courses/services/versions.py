@@ -65,6 +65,26 @@ def free_slug(model: type[Module | Course], title: str) -> str:
     return slug
 
 
+def begin(
+    model: type[Module | Course], text: ModuleText | CourseText, user: User, slug: str = "", **facts: Any
+) -> Any:
+    """A new work with FACTS and its first draft; the second half of a double click gets the first one's."""
+    author, title = user.id, text.title_el
+    if twin := queries.just_begun(model, author, title):
+        return twin
+    work = model(slug=slug or free_slug(model, title or text.title_en), **facts)
+    db.session.add(work)
+    try:
+        write(new_version(work, user), text)
+        db.session.commit()
+    except IntegrityError:  # somebody took the address meanwhile: the other half, as a rule
+        db.session.rollback()
+        if twin := queries.just_begun(model, author, title):
+            return twin
+        raise Conflict from None
+    return work
+
+
 def write(version: ModuleVersion | CourseVersion, text: ModuleText | CourseText) -> None:
     """Put TEXT into VERSION, untouched columns untouched."""
     for field in fields(text):

@@ -7,6 +7,7 @@ import datetime as dt
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
 from core.db import db, utcnow
@@ -80,7 +81,13 @@ def open_cohort(
         **vars(words),
     )
     db.session.add(cohort)
-    db.session.commit()
+    try:
+        db.session.commit()
+    except IntegrityError:  # somebody took the address meanwhile: the other half of a double click, as a rule
+        db.session.rollback()
+        if twin := _just_opened(actor, lead_id, version.id, words.title_el, times[0][0]):
+            return twin
+        raise Conflict from None
     return cohort
 
 

@@ -78,6 +78,20 @@ def test_pages_end(world: World) -> None:
     assert (page.number, page.pages, page.total, len(page.items)) == (2, 2, queries.PAGE + 1, 1)
 
 
+def test_the_desk_comes_in_pages(world: World) -> None:
+    theme = world.theme()
+    modules = [world.module(theme, published=n % 2 == 0) for n in range(queries.DESK + 1)]
+    for _ in range(queries.DESK + 2):
+        world.course(modules[:1])
+    client = world.client(world.author())
+    first, last = client.get("/author").text, client.get("/author?page=2&courses=2").text
+    assert (first.count('href="/author/modules/enot'), last.count('href="/author/modules/enot')) == (37, 2)
+    assert (first.count('href="/author/courses/k'), last.count('href="/author/courses/k')) == (queries.DESK, 2)
+    assert 'href="/author?page=2"' in first
+    assert 'href="/author?courses=2#courses"' in first
+    assert 'href="/author?courses=2&amp;page=1"' in last
+
+
 @pytest.mark.parametrize("amount", [1, 3])
 @pytest.mark.parametrize(
     ("ask", "statements"),
@@ -86,8 +100,8 @@ def test_pages_end(world: World) -> None:
         (lambda _theme, _module: queries.agenda(), 3),
         (lambda theme, _module: queries.modules_of(theme, "el"), 2),
         (lambda _theme, _module: queries.courses("el"), 2),
-        (lambda _theme, _module: queries.desk_modules(), 2),
-        (lambda _theme, _module: queries.desk_courses(), 2),
+        (lambda _theme, _module: queries.desk_modules(), 3),
+        (lambda _theme, _module: queries.desk_courses(), 3),
         (lambda _theme, module: queries.module_or_404(module.slug, None), 2),
         (lambda _theme, module: queries.courses_with(module), 1),
         (lambda _theme, module: queries.same_theme(module, "el"), 1),

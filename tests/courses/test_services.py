@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 
-from core.db import db
-from core.errors import Forbidden, NotFound
+from core.db import db, utcnow
+from core.errors import Conflict, Forbidden, NotFound
 from courses import queries, services
-from courses.content import ModuleText, checksum, module_text
+from courses.content import CourseText, ModuleText, checksum, module_text
 from courses.models import (
     Course,
     CourseFormat,
@@ -23,6 +24,7 @@ from courses.models import (
 )
 from tests.courses.conftest import course_text
 from tests.courses.conftest import text as complete
+from tests.programme import meanwhile
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -43,10 +45,33 @@ def written(world: World, agenda: Any, user: Any, **facts: Any) -> Any:
 def test_create_makes_an_address_of_the_title(world: World, agenda: Any) -> None:
     author = world.author()
     first = services.create_module(agenda[0].id, ModuleText("Κοινό ρεύμα"), author)
-    second = services.create_module(agenda[0].id, ModuleText("Κοινό ρεύμα"), author)
+    second = services.create_module(agenda[0].id, ModuleText("Κοινό ρεύμα"), world.stelios())
     assert (first.slug, second.slug) == ("koino-revma", "koino-revma-2")
     draft = queries.draft_of(first)
     assert (draft.number, draft.state, draft.author_id, draft.revision) == (1, "draft", author.id, 1)
+
+
+def test_a_double_click_begins_one(world: World, agenda: Any) -> None:
+    author = world.author()
+    begin = {
+        "module": lambda: services.create_module(agenda[0].id, ModuleText("Κοινό ρεύμα"), author),
+        "course": lambda: services.create_course(CourseFormat.EVENING, CourseText("Έξι βραδιές"), author),
+    }
+    for act in begin.values():
+        first = act()
+        assert act().id == first.id
+        first.created_at = utcnow() - queries.MOMENT
+        db.session.commit()
+        assert act().id != first.id
+
+
+def test_two_halves_at_the_same_moment_begin_one(app: Flask, world: World, agenda: Any) -> None:
+    author, other, theme = world.author(), world.stelios(), agenda[0].id
+    with meanwhile(app, lambda: services.create_module(theme, ModuleText("Κοινό ρεύμα"), author)):
+        assert services.create_module(theme, ModuleText("Κοινό ρεύμα"), author).slug == "koino-revma"
+    with meanwhile(app, lambda: services.create_module(theme, ModuleText("Η αγορά"), other)), pytest.raises(Conflict):
+        services.create_module(theme, ModuleText("Η αγορά"), author)  # somebody else took the address
+    assert queries.desk_modules().total == 2
 
 
 def test_create_needs_a_theme(world: World) -> None:

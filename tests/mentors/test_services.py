@@ -23,7 +23,8 @@ from mentors.models import (
 )
 from mentors.plans import Dates, Plan, Rules, Words
 from mentors.services import cohorts, meetings, people
-from tests.programme import acting, cohort_in, letters
+from network.models import Organisation
+from tests.programme import acting, cohort_in, letters, meanwhile
 from tests.world import World
 
 WORDS = Words("Έξι βράδια", "", "Μαζί.", "", "Στην πλατεία", "", "el")
@@ -76,6 +77,19 @@ def test_a_double_click_opens_one_cohort(app: Flask, world: World) -> None:
             for body in (lead, lead, other)
         ]
     assert made == ["exi-vradia", "exi-vradia", "exi-vradia-2"]
+
+
+def test_two_halves_at_the_same_moment_open_one_cohort(app: Flask, world: World) -> None:
+    course, lead, other, stelios = world.course(), world.organisation(), world.organisation(), world.stelios()
+
+    def opened(body: Organisation, hour: int) -> str:
+        dates = Dates(next_month(), dt.time(hour), Rhythm.DAILY)
+        return cohorts.open_cohort(stelios, course.id, body.id, words=WORDS, seats=5, dates=dates).slug
+
+    with acting(app), meanwhile(app, lambda: opened(lead, 18)):
+        assert opened(lead, 18) == "exi-vradia"
+    with acting(app), meanwhile(app, lambda: opened(other, 18)), pytest.raises(Conflict):
+        opened(lead, 20)  # another cohort took the address
 
 
 def test_only_for_ones_own_organisation_and_from_a_published_course(app: Flask, world: World) -> None:

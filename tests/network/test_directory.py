@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from core.errors import Forbidden
+from core.errors import Conflict, Forbidden
 from network import permissions, queries, services
 from network.models import Membership, MembershipPart, Organisation, OrganisationKind
-from tests.programme import BROWSER, acting, counted
+from tests.programme import BROWSER, acting, counted, meanwhile
 from tests.world import World
 
 FACTS = {
@@ -112,11 +112,35 @@ def test_only_staff_keep_the_directory(app: Flask, world: World) -> None:
                     act()
 
 
+def test_a_double_click_opens_one_organisation(app: Flask, world: World) -> None:
+    stelios = world.stelios()
+    with acting(app):
+        first = services.open_organisation(stelios, FACTS)
+        assert services.open_organisation(stelios, FACTS).id == first.id
+        other = services.open_organisation(stelios, FACTS | {"kind": OrganisationKind.REGION})
+        first.created_at -= queries.MOMENT
+        assert services.open_organisation(stelios, FACTS).slug == "dimos-petrinou-kabou-3"
+    assert other.slug == "dimos-petrinou-kabou-2"
+
+
+def test_two_halves_at_the_same_moment_open_one(app: Flask, world: World) -> None:
+    stelios, irini = world.stelios(), world.admin()
+    with acting(app), meanwhile(app, lambda: services.open_organisation(stelios, FACTS)):
+        opened = services.open_organisation(stelios, FACTS)
+    assert opened.slug == "dimos-petrinou-kabou"
+    other = FACTS | {"name_el": "Δήμος Ανεμόραχης"}
+    region = other | {"kind": OrganisationKind.REGION}
+    with acting(app), meanwhile(app, lambda: services.open_organisation(irini, region)), pytest.raises(Conflict):
+        services.open_organisation(stelios, other)  # another one took the address
+    with world.session() as session:
+        assert session.query(Organisation).count() == 2
+
+
 def test_staff_open_and_edit_an_organisation_in_the_browser(world: World) -> None:
     staff, chara = world.client(world.stelios()), world.chara()
     words = FACTS | {"kind": "municipality"}
     opened = [staff.post("/staff/organisations/new", data=words).headers["Location"] for _ in range(2)]
-    assert opened == [f"/staff/organisations/{slug}" for slug in ("dimos-petrinou-kabou", "dimos-petrinou-kabou-2")]
+    assert opened == ["/staff/organisations/dimos-petrinou-kabou"] * 2
     address = opened[0]
     assert staff.post(address, data=words | {"name_el": " "}).status_code == 422
     assert staff.post(address, data=words | {"kind": "castle"}).status_code == 422
