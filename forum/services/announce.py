@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -22,7 +23,18 @@ HEADS_SECONDS = 10.0
 SWEEP_SECONDS = 15.0
 
 _lock = threading.Lock()
-_counted: dict[int, set[str]] = defaultdict(set)
+_counted: dict[int, dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
+
+Reader = Callable[[int, set[Any]], dict[Audience, Any]]
+
+
+def _voices(room_id: int, qids: set[Any]) -> dict[Audience, Any]:
+    return {Audience.TICK: queries.counts(room_id, qids)}
+
+
+# {kind of tick: what the room's audiences get of what changed}. A kind is the field's name in the tick. Values are read
+# when they are sent, not carried over: another process may have counted meanwhile.
+READERS: dict[str, Reader] = {"v": _voices}
 
 
 def emit(event: str, payload: Any, to: str) -> None:
@@ -44,17 +56,31 @@ def announce(desks: list[Desk]) -> None:
     for desk in desks:
         for to, letter in desk.letters:
             emit(ME, letter, to)
-    counted = {qid for desk in desks for qid in desk.counted}
-    if counted:
-        with _lock:
-            _counted[room_id] |= counted
+    for desk in desks:
+        for kind, changed in desk.counted.items():
+            count(room_id, kind, changed)
 
 
-def _take_counted() -> dict[int, set[str]]:
+def count(room_id: int, kind: str, changed: set[Any]) -> None:
+    """CHANGED of KIND goes out with the room's next tick."""
+    with _lock:
+        _counted[room_id][kind] |= changed
+
+
+def _take_counted() -> dict[int, dict[str, set[Any]]]:
     with _lock:
         taken = dict(_counted)
         _counted.clear()
     return taken
+
+
+def _payloads(room_id: int, changed: dict[str, set[Any]]) -> dict[Audience, dict[str, Any]]:
+    """What each audience gets in this tick, every value absolute."""
+    payloads: dict[Audience, dict[str, Any]] = defaultdict(dict)
+    for kind, what in changed.items():
+        for part, value in READERS[kind](room_id, what).items():
+            payloads[part][kind] = value
+    return payloads
 
 
 class Ticker:
@@ -89,15 +115,12 @@ class Ticker:
     def tick(self) -> None:
         counted, seats = _take_counted(), presence.people()
         for room_id in counted.keys() | seats.keys() | self.on.keys():
-            payload: dict[str, Any] = {}
-            if room_id in counted:
-                # Read again, not carried over: another process may have counted meanwhile.
-                payload["v"] = queries.counts(room_id, counted[room_id])
+            payloads = _payloads(room_id, counted.get(room_id, {}))
             on = seats.get(room_id, 0)
             if on != self.on.get(room_id):
-                payload["on"] = on
-            if payload:
-                emit(TICK, payload, audience(room_id, Audience.TICK))
+                payloads.setdefault(Audience.TICK, {})["on"] = on
+            for part, payload in payloads.items():
+                emit(TICK, payload, audience(room_id, part))
         self.on = seats
 
 

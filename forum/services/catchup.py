@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from forum import queries
@@ -10,13 +11,33 @@ from forum.protocol import INLINE_EVENTS, moderators_question, own_question, pub
 from forum.queries import Person, events_after, head
 
 
-def snapshot(room: Room, stream: Stream) -> dict[str, Any]:
-    """Everything a stream's audience sees, as of the stream's head (or later: events are absolute)."""
-    at = head(room, stream)
+def _questions(room: Room, stream: Stream) -> dict[str, Any]:
     show = public_question if stream is Stream.PUB else moderators_question
     questions = queries.questions_in(room.id, stream)
     spot = next((str(q.pid) for q in questions if q.id == room.spotlight_id), None)
-    return {"s": at, "state": room.state.value, "spot": spot, "questions": [show(q) for q in questions]}
+    return {"spot": spot, "questions": [show(q) for q in questions]}
+
+
+def _own_questions(room: Room, person: Person) -> dict[str, Any]:
+    votes = queries.votes_of(room.id, person.id)
+    return {
+        "mine": [own_question(question) for question in queries.own_questions(room, person)],
+        "votes": [[qid, value, n] for qid, (value, n) in votes.items()],
+    }
+
+
+# Each noun of a room adds what its audience sees of it, under keys of its own.
+PARTS: tuple[Callable[[Room, Stream], dict[str, Any]], ...] = (_questions,)
+# Each adds what is one person's own to the `me` block of a hello.
+OWN: tuple[Callable[[Room, Person], dict[str, Any]], ...] = (_own_questions,)
+
+
+def snapshot(room: Room, stream: Stream) -> dict[str, Any]:
+    """Everything a stream's audience sees, as of the stream's head (or later: events are absolute)."""
+    found = {"s": head(room, stream), "state": room.state.value}
+    for part in PARTS:
+        found |= part(room, stream)
+    return found
 
 
 def missed(room: Room, stream: Stream, last: int | None) -> dict[str, Any]:
@@ -29,8 +50,7 @@ def missed(room: Room, stream: Stream, last: int | None) -> dict[str, Any]:
 
 def me(room: Room, person: Person) -> dict[str, Any]:
     """The personal block of a hello: own questions and votes."""
-    votes = queries.votes_of(room.id, person.id)
-    return {
-        "mine": [own_question(question) for question in queries.own_questions(room, person)],
-        "votes": [[qid, value, n] for qid, (value, n) in votes.items()],
-    }
+    found: dict[str, Any] = {}
+    for own in OWN:
+        found |= own(room, person)
+    return found

@@ -39,8 +39,12 @@ class Desk:
     epoch: str = ""  # of the room, readable after the session is gone
     entries: list[Entry] = field(default_factory=list)
     letters: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (audience, payload)
-    counted: set[str] = field(default_factory=set)  # questions whose score changed
+    counted: dict[str, set[Any]] = field(default_factory=dict)  # {kind of tick: what of it changed}
     replay: bool = False
+
+    def count(self, kind: str, what: Any) -> None:
+        """Something that travels as an absolute value in the next tick changed; announce.READERS reads it."""
+        self.counted.setdefault(kind, set()).add(what)
 
     @property
     def person(self) -> Person:

@@ -117,7 +117,7 @@ def _count(session: Session, room: Room, run: list[Ticket]) -> None:
     for ticket, ballot in zip(run, ballots, strict=True):
         ticket.error, ticket.ack, ticket.head = ballot.error, ballot.result, room.pub_seq
         if ballot.counted:
-            ticket.desk = Desk(session, room, ticket.order, room.epoch, counted={ballot.qid})
+            ticket.desk = Desk(session, room, ticket.order, room.epoch, counted={"v": {ballot.qid}})
 
 
 class Writer:

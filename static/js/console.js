@@ -3,7 +3,7 @@ import { Live } from "./live.js";
 import { startClock } from "./room-clock.js";
 import { chipState, putAnswers, putChip, setHidden, setText } from "./room-draw.js";
 import { showError, showNet, takeForms, toast } from "./room-forms.js";
-import { current, inOrder } from "./room-state.js";
+import { current, inOrder } from "./state-questions.js";
 import { startKeys, startLanes } from "./console-keys.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);

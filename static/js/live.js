@@ -1,6 +1,7 @@
 // The connection to a room: says hello, keeps events in order, sends commands until they are acknowledged.
 import { io } from "../vendor/socket.io.js";
-import { catchUp, emptyRoom, noChanges, own, receive, tick } from "./room-state.js";
+import { catchUp, emptyRoom, noChanges, receive, tick } from "./room-state.js";
+import { own } from "./state-questions.js";
 
 const VERSION = 1;
 const PATIENCE = 5000;

@@ -2,7 +2,7 @@
 import { Live } from "./live.js";
 import { startClock } from "./room-clock.js";
 import { setHidden, setText } from "./room-draw.js";
-import { current, inOrder } from "./room-state.js";
+import { current, inOrder } from "./state-questions.js";
 
 const $ = (selector) => document.querySelector(selector);
 const main = $("[data-room]");

@@ -4,7 +4,7 @@ import { Live } from "./live.js";
 import { startClock } from "./room-clock.js";
 import { startCompose } from "./room-compose.js";
 import { showNet, takeForms, toast } from "./room-forms.js";
-import { current, inOrder } from "./room-state.js";
+import { current, inOrder } from "./state-questions.js";
 
 const $ = (selector) => document.querySelector(selector);
 const $$ = (selector) => [...document.querySelectorAll(selector)];

@@ -1,13 +1,9 @@
-"""The shape of every command, the same for sockets and for plain HTTP forms.
-
-Sockets bring hundreds of votes a second, so the check is a table and not a WTForms class;
-the sentences are the reader's all the same. Nothing of a payload passes that isn't named here.
-"""
+"""Readers of one value each: what comes in as anything leaves as what it must be, or as a refusal."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -16,17 +12,13 @@ from flask_babel import lazy_ngettext
 from core.errors import DomainError
 from core.text import clean
 
-BODY_LIMIT = 1000
-ANSWER_LIMIT = 8000
-REASON_LIMIT = 300
-VISIBILITIES = ("name", "mods", "none")
-OPERATIONS = ("approve", "dismiss", "spotlight", "unspotlight", "answering", "answered", "later")
-
 _CID = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LARGEST = 2**53
 
 Reader = Callable[[Any], Any]
+# of a command: (what must be there, what may be there)
+Shape = tuple[dict[str, Reader], dict[str, Reader]]
 
 
 class Invalid(DomainError):
@@ -90,32 +82,3 @@ def number(lowest: int = 0, highest: int = _LARGEST) -> Reader:
 
 
 CID, QID, REV = matching(_CID), matching(_ID), number(1)
-BODY = text(BODY_LIMIT, _l("Write your question first."))
-
-# name of the command: (what must be there, what may be there)
-COMMANDS: dict[str, tuple[dict[str, Reader], dict[str, Reader]]] = {
-    "question:ask": ({"cid": CID, "body": BODY, "vis": one_of(*VISIBILITIES)}, {}),
-    "question:vote": ({"qid": QID, "val": number(0, 1)}, {"n": number(0)}),
-    "question:edit": ({"cid": CID, "qid": QID, "rev": REV, "body": BODY}, {}),
-    "question:withdraw": ({"cid": CID, "qid": QID}, {}),
-    "question:moderate": (
-        {"cid": CID, "qid": QID, "rev": REV, "op": one_of(*OPERATIONS)},
-        {"reason": text(REASON_LIMIT)},
-    ),
-    "question:answer": (
-        {"cid": CID, "qid": QID, "body": text(ANSWER_LIMIT, _l("Write the answer first."))},
-        {},
-    ),
-    "room:open": ({"cid": CID}, {}),
-    "room:close": ({"cid": CID}, {}),
-}
-
-
-def check(command: str, payload: Any) -> dict[str, Any]:
-    """The checked values of PAYLOAD. Raises Invalid or TooLong with a sentence for the reader."""
-    if not isinstance(payload, Mapping):
-        raise Invalid
-    needed, allowed = COMMANDS[command]
-    if set(payload) - set(needed) - set(allowed) or set(needed) - set(payload):
-        raise Invalid
-    return {name: (needed.get(name) or allowed[name])(value) for name, value in payload.items()}

@@ -1,44 +1,25 @@
-"""Every SELECT of the room: who is who in it, what stands in it, what somebody missed."""
+"""Who is who in a room: persons, seats, and the rooms somebody has a part in."""
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from flask import abort
 from sqlalchemy import Select, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from accounts.models import PlatformRole, User, role_grants
 from accounts.models import Role as PlatformGrant
 from core.db import db
-from forum.models import (
-    PUBLIC_STATES,
-    Answer,
-    Question,
-    QuestionState,
-    QuestionVote,
-    Room,
-    RoomEvent,
-    RoomState,
-    Stream,
-    Visibility,
-)
+from forum.models import Room, RoomState
 from forum.permissions import Role, Standing, role_of
 from learning.models import LIVE, Enrolment
 from mentors.models import Cohort, CohortPartner, CohortTeam, Meeting
 from network.models import Membership, MembershipPart
-
-# What a question needs to be shown, whoever looks.
-WHOLE_QUESTION = (
-    joinedload(Question.asker),
-    joinedload(Question.changed_by),
-    selectinload(Question.answers).joinedload(Answer.author),
-)
 
 
 @dataclass(frozen=True)
@@ -146,129 +127,6 @@ def room_id_of(code: str) -> int | None:
     return db.session.scalar(select(Room.id).where(Room.code == code.upper()))
 
 
-# What stands in a room
-
-
-def _questions(room_id: int) -> Select[Question]:
-    return select(Question).where(Question.room_id == room_id).options(*WHOLE_QUESTION).order_by(Question.no)
-
-
-def questions_in(room_id: int, stream: Stream) -> Sequence[Question]:
-    """What a stream's audience sees, by number."""
-    query = _questions(room_id)
-    if stream is Stream.PUB:
-        query = query.where(Question.state.in_(PUBLIC_STATES))
-    return db.session.scalars(query).all()
-
-
-def pid_of(question_id: int) -> str:
-    """The public id of a question."""
-    return str(db.session.scalar(select(Question.pid).where(Question.id == question_id)))
-
-
-def own_questions(room: Room, person: Person) -> Sequence[Question]:
-    """Everything PERSON asked here, the anonymous too, by number."""
-    mine = [Question.asker_id == person.id]
-    if mark := room.asker_mark(person.pid):
-        mine.append(Question.asker_hash == mark)
-    return db.session.scalars(_questions(room.id).where(or_(*mine))).all()
-
-
-def votes_of(room_id: int, user_id: int) -> dict[str, tuple[int, int]]:
-    """{question's id: (value, change counter)} of one person in one room."""
-    rows = db.session.execute(
-        select(Question.pid, QuestionVote.value, QuestionVote.n)
-        .join(QuestionVote, QuestionVote.question_id == Question.id)
-        .where(Question.room_id == room_id, QuestionVote.user_id == user_id)
-    )
-    return {str(pid): (value, n) for pid, value, n in rows}
-
-
-def counts(room_id: int, pids: Iterable[str] | None = None) -> list[tuple[str, int]]:
-    """(id, how many ask the same) of the public questions, or of PIDS among them."""
-    query = select(Question.pid, Question.score).where(
-        Question.room_id == room_id, Question.state.in_(PUBLIC_STATES)
-    )
-    if pids is not None:
-        query = query.where(Question.pid.in_([uuid.UUID(pid) for pid in pids]))
-    return [(str(pid), score) for pid, score in db.session.execute(query)]
-
-
-def head(room: Room, stream: Stream) -> int:
-    return room.pub_seq if stream is Stream.PUB else room.mod_seq
-
-
-def events_after(room_id: int, stream: Stream, seq: int, limit: int) -> list[dict[str, Any]]:
-    """The sequenced events that follow SEQ, as the wire shows them."""
-    rows = db.session.execute(
-        select(RoomEvent.seq, RoomEvent.type, RoomEvent.data)
-        .where(RoomEvent.room_id == room_id, RoomEvent.stream == stream, RoomEvent.seq > seq)
-        .order_by(RoomEvent.seq)
-        .limit(limit)
-    )
-    return [{"s": seq, "t": kind, "d": data} for seq, kind, data in rows]
-
-
-def heads(room_ids: Iterable[int]) -> list[tuple[int, str, int, int]]:
-    """(room, epoch, public head, moderators' head) of each."""
-    wanted = list(room_ids)
-    if not wanted:
-        return []
-    rows = db.session.execute(select(Room.id, Room.epoch, Room.pub_seq, Room.mod_seq).where(Room.id.in_(wanted)))
-    return [(room_id, epoch, pub, mod) for room_id, epoch, pub, mod in rows]
-
-
-# The record, and what other areas ask
-
-
-@dataclass(frozen=True)
-class RecordAnswer:
-    body: str
-    by: str
-
-
-@dataclass(frozen=True)
-class RecordLine:
-    """A question of a finished room. `by` only when they said so; the times are the host's clicks (UTC)."""
-
-    pid: uuid.UUID
-    no: int
-    body: str
-    by: str | None
-    score: int
-    state: QuestionState
-    answering_at: dt.datetime | None
-    answered_at: dt.datetime | None
-    answers: list[RecordAnswer]
-
-
-def _line(question: Question) -> RecordLine:
-    named = question.visibility is Visibility.NAME and question.asker is not None
-    return RecordLine(
-        question.pid,
-        question.no,
-        question.body,
-        question.asker.short_name if named and question.asker else None,
-        question.score,
-        question.state,
-        question.answering_at,
-        question.answered_at,
-        [RecordAnswer(answer.body, answer.author.short_name) for answer in question.answers],
-    )
-
-
-def record_of(meeting_id: int) -> list[RecordLine]:
-    """The public questions of a meeting: answered ones in the order they were answered, then by voices."""
-    questions = db.session.scalars(
-        select(Question)
-        .join(Room, Room.id == Question.room_id)
-        .where(Room.meeting_id == meeting_id, Question.state.in_(PUBLIC_STATES))
-        .options(*WHOLE_QUESTION)
-    ).all()
-    far = dt.datetime.max.replace(tzinfo=dt.UTC)
-    return sorted(map(_line, questions), key=lambda q: (q.answering_at or q.answered_at or far, -q.score, q.no))
-
-
 def rooms_of(meeting_ids: Iterable[int], user: User) -> list[tuple[Room, Role]]:
     """The rooms of these meetings that USER has a part in, with the part. One query."""
     parts = _parts_of(user.id, Meeting.cohort_id)
@@ -301,27 +159,6 @@ def open_rooms_for(user: User) -> list[Room]:
                 )
             )
             .order_by(Meeting.starts_at)
-        )
-    )
-
-
-def my_questions(user: User, limit: int = 20) -> list[Question]:
-    """What USER asked under their name or for moderators only, newest first, with room and meeting.
-
-    Anonymous questions can't be found from here, by design: only the room itself knows them.
-    """
-    return list(
-        db.session.scalars(
-            select(Question)
-            .where(Question.asker_id == user.id)
-            .options(
-                joinedload(Question.room).joinedload(Room.meeting).options(
-                    joinedload(Meeting.cohort), joinedload(Meeting.module_version)
-                ),
-                *WHOLE_QUESTION,
-            )
-            .order_by(Question.asked_at.desc(), Question.id.desc())
-            .limit(limit)
         )
     )
 

@@ -1,7 +1,7 @@
-"""The live room of a meeting: its event log, questions, votes and answers.
+"""The room of a meeting, its two numbered streams of events, and the acks of its commands.
 
-Two contiguous streams of events for each room, `pub` for everybody in it and `mod` for its
-moderators. Personal facts (who asked, who voted) are never in an event.
+Streams are contiguous, `pub` for everybody in the room and `mod` for its moderators. Personal facts
+(who asked, who voted) are never in an event.
 """
 
 from __future__ import annotations
@@ -12,22 +12,10 @@ import hmac
 import secrets
 from enum import StrEnum
 
-from sqlalchemy import (
-    CheckConstraint,
-    Connection,
-    ForeignKey,
-    Index,
-    String,
-    Text,
-    UniqueConstraint,
-    delete,
-    event,
-    insert,
-)
+from sqlalchemy import Connection, ForeignKey, String, delete, event, insert
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from accounts.models import User
-from core.db import PK, Json, PublicId, db, enum_type, utcnow
+from core.db import PK, Json, db, enum_type, utcnow
 from mentors.models import Meeting
 
 # No letter or digit that is mistaken for another when read from a wall.
@@ -58,35 +46,6 @@ class Moderation(StrEnum):
 class Stream(StrEnum):
     PUB = "pub"
     MOD = "mod"
-
-
-class Visibility(StrEnum):
-    """Who sees the asker: everybody, moderators only, nobody."""
-
-    NAME = "name"
-    MODERATORS = "mods"
-    NONE = "none"
-
-
-class QuestionState(StrEnum):
-    PENDING = "pending"
-    OPEN = "open"
-    ANSWERING = "answering"
-    ANSWERED = "answered"
-    LATER = "later"
-    MERGED = "merged"
-    DISMISSED = "dismissed"
-    WITHDRAWN = "withdrawn"
-
-
-# States everybody in the room sees.
-PUBLIC_STATES = (
-    QuestionState.OPEN,
-    QuestionState.ANSWERING,
-    QuestionState.ANSWERED,
-    QuestionState.LATER,
-    QuestionState.MERGED,
-)
 
 
 class Room(db.Model):  # type: ignore[name-defined]
@@ -128,63 +87,6 @@ class RoomEvent(db.Model):  # type: ignore[name-defined]
     type: Mapped[str] = mapped_column(String(40))
     data: Mapped[Json]
     at: Mapped[dt.datetime] = mapped_column(default=utcnow)
-
-
-class Question(db.Model):  # type: ignore[name-defined]
-    __tablename__ = "questions"
-    id: Mapped[PK]
-    pid: Mapped[PublicId]
-    room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"), index=True)
-    no: Mapped[int]  # as people say it: «η ερώτηση 14»
-    body: Mapped[str] = mapped_column(Text)
-    visibility: Mapped[Visibility] = mapped_column(enum_type(Visibility, name="question_visibility"))
-    # The asker: a person, or for "nobody" only a keyed hash that allows editing and one's own list.
-    asker_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
-    asker_hash: Mapped[str | None] = mapped_column(String(64), index=True)
-    state: Mapped[QuestionState] = mapped_column(enum_type(QuestionState, name="question_state"))
-    rev: Mapped[int] = mapped_column(default=1)
-    score: Mapped[int] = mapped_column(default=0)  # distinct voters, kept with each vote
-    reason: Mapped[str] = mapped_column(Text, default="")  # why dismissed, shown to the asker
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"), index=True)
-    asked_at: Mapped[dt.datetime] = mapped_column(default=utcnow)
-    # The host's clicks, wall clock: never overwritten by anything about a recording.
-    answering_at: Mapped[dt.datetime | None]
-    answered_at: Mapped[dt.datetime | None]
-    # The moderator who changed it last, so that a conflict can say who. Never an asker.
-    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
-    asker: Mapped[User | None] = relationship(foreign_keys=[asker_id], lazy="raise_on_sql")
-    changed_by: Mapped[User | None] = relationship(foreign_keys=[changed_by_id], lazy="raise_on_sql")
-    room: Mapped[Room] = relationship(foreign_keys=[room_id], lazy="raise_on_sql")
-    answers: Mapped[list[Answer]] = relationship(lazy="raise_on_sql", order_by="Answer.id")
-    __table_args__ = (
-        UniqueConstraint("room_id", "no"),
-        Index("ix_questions_list", "room_id", "state", "score"),
-        CheckConstraint("(visibility = 'none') = (asker_id IS NULL)", name="asker"),
-        CheckConstraint("score >= 0", name="score"),
-    )
-
-
-class QuestionVote(db.Model):  # type: ignore[name-defined]
-    """One person, one vote: a set value with the client's change counter, a lower one is ignored."""
-
-    __tablename__ = "question_votes"
-    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
-    value: Mapped[int]
-    n: Mapped[int] = mapped_column(default=0)
-    __table_args__ = (CheckConstraint("value IN (0, 1)", name="value"),)
-
-
-class Answer(db.Model):  # type: ignore[name-defined]
-    """A written answer; a spoken one is the question's own times."""
-
-    __tablename__ = "answers"
-    id: Mapped[PK]
-    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    body: Mapped[str] = mapped_column(Text)
-    at: Mapped[dt.datetime] = mapped_column(default=utcnow)
-    author: Mapped[User] = relationship(lazy="raise_on_sql")
 
 
 class RoomCommand(db.Model):  # type: ignore[name-defined]

@@ -1,0 +1,32 @@
+"""Commands about questions, and about the room as a whole."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from forum.forms.readers import CID, QID, REV, Shape, number, one_of, text
+
+BODY_LIMIT = 1000
+ANSWER_LIMIT = 8000
+REASON_LIMIT = 300
+VISIBILITIES = ("name", "mods", "none")
+OPERATIONS = ("approve", "dismiss", "spotlight", "unspotlight", "answering", "answered", "later")
+
+BODY = text(BODY_LIMIT, _l("Write your question first."))
+
+COMMANDS: dict[str, Shape] = {
+    "question:ask": ({"cid": CID, "body": BODY, "vis": one_of(*VISIBILITIES)}, {}),
+    "question:vote": ({"qid": QID, "val": number(0, 1)}, {"n": number(0)}),
+    "question:edit": ({"cid": CID, "qid": QID, "rev": REV, "body": BODY}, {}),
+    "question:withdraw": ({"cid": CID, "qid": QID}, {}),
+    "question:moderate": (
+        {"cid": CID, "qid": QID, "rev": REV, "op": one_of(*OPERATIONS)},
+        {"reason": text(REASON_LIMIT)},
+    ),
+    "question:answer": (
+        {"cid": CID, "qid": QID, "body": text(ANSWER_LIMIT, _l("Write the answer first."))},
+        {},
+    ),
+    "room:open": ({"cid": CID}, {}),
+    "room:close": ({"cid": CID}, {}),
+}

@@ -1,0 +1,34 @@
+"""Tables of the live room, by noun: the room and its streams, its questions."""
+
+from __future__ import annotations
+
+from forum.models.question import PUBLIC_STATES, Answer, Question, QuestionState, QuestionVote, Visibility
+from forum.models.room import (
+    CODE_ALPHABET,
+    Moderation,
+    Room,
+    RoomCommand,
+    RoomEvent,
+    RoomState,
+    Stream,
+    new_code,
+    new_epoch,
+)
+
+__all__ = [
+    "CODE_ALPHABET",
+    "PUBLIC_STATES",
+    "Answer",
+    "Moderation",
+    "Question",
+    "QuestionState",
+    "QuestionVote",
+    "Room",
+    "RoomCommand",
+    "RoomEvent",
+    "RoomState",
+    "Stream",
+    "Visibility",
+    "new_code",
+    "new_epoch",
+]

@@ -1,0 +1,57 @@
+"""Every SELECT of the room, by noun: who is who, what stands in it, its record."""
+
+from __future__ import annotations
+
+from forum.queries.questions import (
+    WHOLE_QUESTION,
+    counts,
+    events_after,
+    head,
+    heads,
+    my_questions,
+    own_questions,
+    pid_of,
+    questions_in,
+    votes_of,
+)
+from forum.queries.record import (
+    RecordAnswer,
+    RecordLine,
+    record_of,
+)
+from forum.queries.seats import (
+    Person,
+    Seat,
+    open_rooms_for,
+    room_id_of,
+    room_on_screen,
+    room_or_404,
+    rooms_of,
+    seat,
+    with_seat,
+)
+
+__all__ = [
+    "WHOLE_QUESTION",
+    "Person",
+    "RecordAnswer",
+    "RecordLine",
+    "Seat",
+    "counts",
+    "events_after",
+    "head",
+    "heads",
+    "my_questions",
+    "open_rooms_for",
+    "own_questions",
+    "pid_of",
+    "questions_in",
+    "record_of",
+    "room_id_of",
+    "room_on_screen",
+    "room_or_404",
+    "rooms_of",
+    "seat",
+    "votes_of",
+    "with_seat",
+]

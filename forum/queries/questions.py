@@ -1,0 +1,113 @@
+"""What stands in a room: its questions, voices and numbered events."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from accounts.models import User
+from core.db import db
+from forum.models import PUBLIC_STATES, Answer, Question, QuestionVote, Room, RoomEvent, Stream
+from forum.queries.seats import Person
+from mentors.models import Meeting
+
+# What a question needs to be shown, whoever looks.
+WHOLE_QUESTION = (
+    joinedload(Question.asker),
+    joinedload(Question.changed_by),
+    selectinload(Question.answers).joinedload(Answer.author),
+)
+
+
+def _questions(room_id: int) -> Select[Question]:
+    return select(Question).where(Question.room_id == room_id).options(*WHOLE_QUESTION).order_by(Question.no)
+
+
+def questions_in(room_id: int, stream: Stream) -> Sequence[Question]:
+    """What a stream's audience sees, by number."""
+    query = _questions(room_id)
+    if stream is Stream.PUB:
+        query = query.where(Question.state.in_(PUBLIC_STATES))
+    return db.session.scalars(query).all()
+
+
+def pid_of(question_id: int) -> str:
+    """The public id of a question."""
+    return str(db.session.scalar(select(Question.pid).where(Question.id == question_id)))
+
+
+def own_questions(room: Room, person: Person) -> Sequence[Question]:
+    """Everything PERSON asked here, the anonymous too, by number."""
+    mine = [Question.asker_id == person.id]
+    if mark := room.asker_mark(person.pid):
+        mine.append(Question.asker_hash == mark)
+    return db.session.scalars(_questions(room.id).where(or_(*mine))).all()
+
+
+def votes_of(room_id: int, user_id: int) -> dict[str, tuple[int, int]]:
+    """{question's id: (value, change counter)} of one person in one room."""
+    rows = db.session.execute(
+        select(Question.pid, QuestionVote.value, QuestionVote.n)
+        .join(QuestionVote, QuestionVote.question_id == Question.id)
+        .where(Question.room_id == room_id, QuestionVote.user_id == user_id)
+    )
+    return {str(pid): (value, n) for pid, value, n in rows}
+
+
+def counts(room_id: int, pids: Iterable[str] | None = None) -> list[tuple[str, int]]:
+    """(id, how many ask the same) of the public questions, or of PIDS among them."""
+    query = select(Question.pid, Question.score).where(
+        Question.room_id == room_id, Question.state.in_(PUBLIC_STATES)
+    )
+    if pids is not None:
+        query = query.where(Question.pid.in_([uuid.UUID(pid) for pid in pids]))
+    return [(str(pid), score) for pid, score in db.session.execute(query)]
+
+
+def head(room: Room, stream: Stream) -> int:
+    return room.pub_seq if stream is Stream.PUB else room.mod_seq
+
+
+def events_after(room_id: int, stream: Stream, seq: int, limit: int) -> list[dict[str, Any]]:
+    """The sequenced events that follow SEQ, as the wire shows them."""
+    rows = db.session.execute(
+        select(RoomEvent.seq, RoomEvent.type, RoomEvent.data)
+        .where(RoomEvent.room_id == room_id, RoomEvent.stream == stream, RoomEvent.seq > seq)
+        .order_by(RoomEvent.seq)
+        .limit(limit)
+    )
+    return [{"s": seq, "t": kind, "d": data} for seq, kind, data in rows]
+
+
+def heads(room_ids: Iterable[int]) -> list[tuple[int, str, int, int]]:
+    """(room, epoch, public head, moderators' head) of each."""
+    wanted = list(room_ids)
+    if not wanted:
+        return []
+    rows = db.session.execute(select(Room.id, Room.epoch, Room.pub_seq, Room.mod_seq).where(Room.id.in_(wanted)))
+    return [(room_id, epoch, pub, mod) for room_id, epoch, pub, mod in rows]
+
+
+def my_questions(user: User, limit: int = 20) -> list[Question]:
+    """What USER asked under their name or for moderators only, newest first, with room and meeting.
+
+    Anonymous questions can't be found from here, by design: only the room itself knows them.
+    """
+    return list(
+        db.session.scalars(
+            select(Question)
+            .where(Question.asker_id == user.id)
+            .options(
+                joinedload(Question.room).joinedload(Room.meeting).options(
+                    joinedload(Meeting.cohort), joinedload(Meeting.module_version)
+                ),
+                *WHOLE_QUESTION,
+            )
+            .order_by(Question.asked_at.desc(), Question.id.desc())
+            .limit(limit)
+        )
+    )

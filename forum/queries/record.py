@@ -1,0 +1,61 @@
+"""The record of a finished room, and what other areas ask of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from core.db import db
+from forum.models import PUBLIC_STATES, Question, QuestionState, Room, Visibility
+from forum.queries.questions import WHOLE_QUESTION
+
+
+@dataclass(frozen=True)
+class RecordAnswer:
+    body: str
+    by: str
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """A question of a finished room. `by` only when they said so; the times are the host's clicks (UTC)."""
+
+    pid: uuid.UUID
+    no: int
+    body: str
+    by: str | None
+    score: int
+    state: QuestionState
+    answering_at: dt.datetime | None
+    answered_at: dt.datetime | None
+    answers: list[RecordAnswer]
+
+
+def _line(question: Question) -> RecordLine:
+    named = question.visibility is Visibility.NAME and question.asker is not None
+    return RecordLine(
+        question.pid,
+        question.no,
+        question.body,
+        question.asker.short_name if named and question.asker else None,
+        question.score,
+        question.state,
+        question.answering_at,
+        question.answered_at,
+        [RecordAnswer(answer.body, answer.author.short_name) for answer in question.answers],
+    )
+
+
+def record_of(meeting_id: int) -> list[RecordLine]:
+    """The public questions of a meeting: answered ones in the order they were answered, then by voices."""
+    questions = db.session.scalars(
+        select(Question)
+        .join(Room, Room.id == Question.room_id)
+        .where(Room.meeting_id == meeting_id, Question.state.in_(PUBLIC_STATES))
+        .options(*WHOLE_QUESTION)
+    ).all()
+    far = dt.datetime.max.replace(tzinfo=dt.UTC)
+    return sorted(map(_line, questions), key=lambda q: (q.answering_at or q.answered_at or far, -q.score, q.no))

@@ -1,0 +1,8 @@
+"""The room's pages: join, the learner's phone, the host's console, the projector, the record, and the acts."""
+
+from __future__ import annotations
+
+from forum.views import acts, console, record, room, screen
+from forum.views.base import pages
+
+__all__ = ["acts", "console", "pages", "record", "room", "screen"]

@@ -1,0 +1,114 @@
+"""The acts of a room as plain forms."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+
+from accounts.guards import signed_in
+from accounts.permissions import actor
+from core.errors import DomainError, require
+from forum import forms, queries, services
+from forum.models import QuestionState, Room, RoomState
+from forum.permissions import may_run
+from forum.queries import Seat
+from forum.views.base import Answer, pages
+from forum.views.console import console_page
+from forum.views.record import record_page
+from forum.views.room import room_page
+
+
+def act(code: str, command: str, *names: str, **values: Any) -> tuple[Room, Seat, dict[str, Any] | None]:
+    """Do COMMAND with the form's fields NAMES and VALUES."""
+    room, seat = queries.room_or_404(code, actor())
+    fields = {name: request.form[name] for name in names if request.form.get(name)} | values
+    if "cid" in forms.COMMANDS[command][0]:
+        fields["cid"] = request.form.get("cid") or uuid.uuid4().hex
+    ticket = services.act(seat, command, forms.check(command, fields))
+    return room, seat, ticket.ack
+
+
+@pages.post("/rooms/<code>/questions")
+@signed_in
+def ask(code: str) -> Answer:
+    typed = {name: request.form.get(name, "") for name in ("body", "vis")}
+    try:
+        room, _seat, ack = act(code, "question:ask", body=typed["body"], vis=typed["vis"] or "name")
+    except DomainError as error:
+        room, seat = queries.room_or_404(code, actor())
+        return room_page(room, seat, error.status, error=str(error.message), **typed)
+    waits = ack is not None and ack["q"]["state"] == QuestionState.PENDING
+    flash(gettext("Sent. A moderator reads it first.") if waits else gettext("Sent. Everybody sees it now."), "ok")
+    return redirect(url_for(".room", code=room.code, _anchor="mine"), 303)
+
+
+@pages.post("/rooms/<code>/questions/<qid>/voice")
+@signed_in
+def vote(code: str, qid: str) -> Answer:
+    room, _seat, _ack = act(code, "question:vote", qid=qid, val=1 if request.form.get("on") else 0)
+    return redirect(url_for(".room", code=room.code, order=request.args.get("order"), _anchor=f"q-{qid}"), 303)
+
+
+@pages.post("/rooms/<code>/questions/<qid>/edit")
+@signed_in
+def edit(code: str, qid: str) -> Answer:
+    body = request.form.get("body", "")
+    try:
+        room, _seat, _ack = act(code, "question:edit", "rev", qid=qid, body=body)
+    except DomainError as error:
+        room, seat = queries.room_or_404(code, actor())
+        return room_page(room, seat, error.status, error=str(error.message), body=body, editing=qid)
+    return redirect(url_for(".room", code=room.code, _anchor="mine"), 303)
+
+
+@pages.post("/rooms/<code>/questions/<qid>/withdraw")
+@signed_in
+def withdraw(code: str, qid: str) -> Answer:
+    room, _seat, _ack = act(code, "question:withdraw", qid=qid)
+    return redirect(url_for(".room", code=room.code, _anchor="mine"), 303)
+
+
+@pages.post("/rooms/<code>/questions/<qid>/moderate")
+@signed_in
+def moderate(code: str, qid: str) -> Answer:
+    """One act of a moderator: `op`, and `reason` (or `other`, in their own words) to refuse."""
+    reason = request.form.get("reason") or request.form.get("other") or ""
+    room, _seat, _ack = act(
+        code, "question:moderate", "rev", qid=qid, op=request.values.get("op", ""), reason=reason
+    )
+    return redirect(url_for(".console", code=room.code), 303)
+
+
+@pages.post("/rooms/<code>/questions/<qid>/answer")
+@signed_in
+def answer(code: str, qid: str) -> Answer:
+    """A written answer, from the console or, afterwards, from the record."""
+    body = request.form.get("body", "")
+    try:
+        room, _seat, _ack = act(code, "question:answer", qid=qid, body=body)
+    except DomainError as error:
+        room, seat = queries.room_or_404(code, actor())
+        require(may_run(seat.role))
+        page = record_page if room.state is RoomState.CLOSED else console_page
+        return page(room, seat, error.status, error=str(error.message), body=body, qid=qid)
+    flash(gettext("The answer stands under the question."), "ok")
+    to = ".record" if room.state is RoomState.CLOSED else ".console"
+    return redirect(url_for(to, code=room.code, _anchor=f"q-{qid}"), 303)
+
+
+@pages.post("/rooms/<code>/open")
+@signed_in
+def open_room(code: str) -> Answer:
+    room, _seat, _ack = act(code, "room:open")
+    return redirect(url_for(".console", code=room.code), 303)
+
+
+@pages.post("/rooms/<code>/close")
+@signed_in
+def close_room(code: str) -> Answer:
+    room, _seat, _ack = act(code, "room:close")
+    flash(gettext("The room is closed. Everything said in it stays here."), "ok")
+    return redirect(url_for(".record", code=room.code), 303)

@@ -1,0 +1,54 @@
+"""The blueprint of the room's pages, and what every page of a room shows.
+
+Each act of a room is a plain form too; `static/js/live.js` sends the same commands by socket.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, url_for
+from werkzeug.wrappers import Response
+
+from forum import queries
+from forum.models import Question, Room
+from forum.qr import qr_path
+from forum.queries import Seat
+
+pages = Blueprint("forum", __name__)
+
+ORDERS = ("voices", "new", "open")
+UNANSWERED = {"open", "answering", "later"}
+
+Answer = str | Response | tuple[str, int]
+
+
+def address(room: Room) -> str:
+    return url_for("forum.join", code=room.code, _external=True)
+
+
+def shared(room: Room, seat: Seat) -> dict[str, Any]:
+    """What every page of a room shows."""
+    return {"room": room, "meeting": room.meeting, "seat": seat, "qr": qr_path(address(room)), "cid": uuid.uuid4().hex}
+
+
+def in_order(questions: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
+    """Questions as a list shows them: by voices, newest first, or the unanswered by voices."""
+    if order == "new":
+        return sorted(questions, key=lambda q: -q["no"])
+    shown = [q for q in questions if q["state"] in UNANSWERED] if order == "open" else questions
+    return sorted(shown, key=lambda q: (q["state"] == "answered", -q["n"], q["no"]))
+
+
+def counted(question: Question, payload: dict[str, Any]) -> dict[str, Any]:
+    return payload | {"n": question.score}
+
+
+def now_in(room: Room, questions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What stands in the middle of the table: the question being answered, else the one on the screen."""
+    spot = next((q for q in questions if q["state"] == "answering"), None)
+    if spot is None and room.spotlight_id is not None:
+        pid = queries.pid_of(room.spotlight_id)
+        spot = next((q for q in questions if q["id"] == pid), None)
+    return spot

@@ -1,0 +1,64 @@
+"""The host's console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext
+
+from accounts.guards import signed_in
+from accounts.permissions import actor
+from core.errors import require
+from forum import queries, services
+from forum.models import Room, Stream
+from forum.permissions import may_run
+from forum.protocol import moderators_question
+from forum.queries import Seat
+from forum.views.base import UNANSWERED, Answer, address, counted, in_order, now_in, pages, shared
+
+
+@pages.get("/rooms/<code>/host")
+@signed_in
+def console(code: str) -> Answer:
+    """The host's console."""
+    found, seat = queries.room_or_404(code, actor())
+    require(may_run(seat.role))
+    return console_page(found, seat)
+
+
+def console_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer:
+    questions = [counted(q, moderators_question(q)) for q in queries.questions_in(room.id, Stream.MOD)]
+    waiting = [q for q in questions if q["state"] == "pending"]
+    queue = in_order([q for q in questions if q["state"] in {"open", "later"}], "voices")
+    page = render_template(
+        "forum/console.html",
+        **shared(room, seat),
+        waiting=waiting,
+        queue=queue,
+        done=[q for q in questions if q["state"] == "answered"],
+        refused=[q for q in questions if q["state"] == "dismissed"],
+        now_q=now_in(room, questions),
+        write=_write(questions, typed),
+        typed=typed,
+        screen=url_for(".projector", code=room.code, key=services.projector_key(room)),
+        address=address(room),
+        reasons=reasons(),
+    )
+    return page, status
+
+
+def _write(questions: list[dict[str, Any]], typed: dict[str, Any]) -> dict[str, Any] | None:
+    """The question that is being answered in writing, when one was chosen."""
+    wanted = typed.get("qid") or request.args.get("write")
+    return next((q for q in questions if q["id"] == wanted and q["state"] in UNANSWERED | {"answered"}), None)
+
+
+def reasons() -> list[str]:
+    """Why a question may not pass, as its asker reads it."""
+    return [
+        gettext("It is outside this module's subject."),
+        gettext("It concerns a particular person."),
+        gettext("It was answered already."),
+        gettext("Please say more clearly what you ask."),
+    ]

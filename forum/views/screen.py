@@ -1,0 +1,59 @@
+"""The projector: what everybody may see, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import make_response, render_template, request
+from flask_babel import force_locale
+
+from accounts.guards import signed_in
+from accounts.permissions import actor
+from core.errors import require
+from forum import queries, services
+from forum.models import Room, Stream
+from forum.permissions import may_run
+from forum.protocol import public_question
+from forum.qr import qr_path
+from forum.views.base import Answer, address, counted, in_order, now_in, pages
+
+
+@pages.get("/rooms/<code>/screen")
+def projector(code: str) -> Answer:
+    """The projector: for the host, and for whoever holds the signed link of the console."""
+    key = request.args.get("key")
+    room = queries.room_on_screen(code) if key else None
+    if room is not None and services.projector_seat(room, key) is not None:
+        return _screen_page(room, key)
+    return _hosts_screen(code)
+
+
+@signed_in
+def _hosts_screen(code: str) -> Answer:
+    room, seat = queries.room_or_404(code, actor())
+    require(may_run(seat.role))
+    return _screen_page(room, services.projector_key(room))
+
+
+def _screen_page(room: Room, key: str | None) -> Answer:
+    # The public stream's questions and nothing else: what isn't let through can't come here.
+    questions = [counted(q, public_question(q)) for q in queries.questions_in(room.id, Stream.PUB)]
+    # Whoever stands before it reads the cohort's language, not that of the computer behind it.
+    with force_locale(room.meeting.cohort.language):
+        page = make_response(_render_screen(room, key, questions))
+    page.headers["Content-Language"] = room.meeting.cohort.language
+    return page
+
+
+def _render_screen(room: Room, key: str | None, questions: list[dict[str, Any]]) -> str:
+    return render_template(
+        "forum/screen.html",
+        room=room,
+        meeting=room.meeting,
+        key=key,
+        qr=qr_path(address(room)),
+        now_q=now_in(room, questions),
+        top=in_order(questions, "open")[:5],
+        total=len(questions),
+        answered=sum(q["state"] == "answered" for q in questions),
+    )

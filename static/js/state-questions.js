@@ -1,0 +1,89 @@
+// What a client knows of a room's questions: events, snapshot, counts and what is one's own, as pure functions.
+// Events are absolute and carry revisions: seeing one twice, or after a newer snapshot, changes nothing.
+
+function put(room, question, changes) {
+  const old = room.questions.get(question.id);
+  if (old && old.rev > question.rev) return;
+  room.questions.set(question.id, { ...old, ...question });
+  if (!old) changes.added.push(question.id);
+  changes.ids.add(question.id);
+}
+
+function change(room, question, changes) {
+  if (room.questions.has(question.id)) put(room, question, changes);
+}
+
+function remove(room, question, changes) {
+  // Moderators keep what was removed, with its reason.
+  if (room.stream !== "pub") change(room, question, changes);
+  else if (room.questions.delete(question.id)) changes.removed.push(question.id);
+}
+
+// The fate of an own question, from `me` or from an ack, whichever is first.
+export function own(room, question, changes) {
+  const old = room.mine.get(question.id);
+  if (old && old.rev > question.rev) return;
+  room.mine.set(question.id, question);
+  changes.mine = true;
+  changes.ids.add(question.id);
+}
+
+export const questions = {
+  empty: () => ({ spot: null, questions: new Map(), counts: new Map(), votes: new Map(), mine: new Map() }),
+
+  changes: () => ({ ids: new Set(), added: [], removed: [], mine: false, spot: false, counts: new Set() }),
+
+  events: {
+    "question.published": put,
+    "question.pending": put,
+    "question.edited": change,
+    "question.state": change,
+    "question.answer": change,
+    "question.removed": remove,
+    "room.spotlight": (room, { id }, changes) => {
+      room.spot = id;
+      changes.spot = true;
+    },
+  },
+
+  snapshot(room, snapshot, changes) {
+    const kept = new Set(snapshot.questions.map((question) => question.id));
+    for (const id of room.questions.keys()) if (!kept.has(id)) changes.removed.push(id);
+    for (const id of changes.removed) room.questions.delete(id);
+    for (const question of snapshot.questions) put(room, question, changes);
+    room.spot = snapshot.spot;
+    changes.spot = true;
+  },
+
+  me(room, me, changes) {
+    room.mine = new Map(me.mine.map((question) => [question.id, question]));
+    room.votes = new Map(me.votes.map(([id, val, n]) => [id, { val, n }]));
+    changes.mine = true;
+    for (const id of room.questions.keys()) changes.ids.add(id);
+  },
+
+  tick(room, { v }, changes) {
+    for (const [id, n] of v || []) {
+      if (room.counts.get(id) === n) continue;
+      room.counts.set(id, n);
+      changes.counts.add(id);
+    }
+  },
+};
+
+const UNANSWERED = new Set(["open", "answering", "later"]);
+
+export function inOrder(room, order, wanted = () => true) {
+  const n = (question) => room.counts.get(question.id) || 0;
+  const all = [...room.questions.values()].filter(wanted);
+  if (order === "new") return all.sort((a, b) => b.no - a.no);
+  const shown = order === "open" ? all.filter((question) => UNANSWERED.has(question.state)) : all;
+  const last = (question) => (question.state === "answered" ? 1 : 0);
+  return shown.sort((a, b) => last(a) - last(b) || n(b) - n(a) || a.no - b.no);
+}
+
+// What stands in the middle of the table: the question being answered, else the one on the screen.
+export function current(room) {
+  for (const question of room.questions.values()) if (question.state === "answering") return question;
+  return room.questions.get(room.spot) || null;
+}
