@@ -16,13 +16,14 @@ from accounts.permissions import actor
 from archive import timecodes, verdicts
 from archive.captions import LARGEST, BadCaptions
 from archive.forms import CaptionsForm, FactsForm, NewForm, PlaceForm, StartForm, VisibilityForm, as_uuid
-from archive.models import Recording, RecordingVisibility
+from archive.models import Recording, RecordingState, RecordingVisibility
 from archive.queries import record
 from archive.queries import recordings as find
 from archive.queries import uploads as sending
 from archive.services import captions as captioning
 from archive.services import recordings as act
 from archive.services.uploads import part_of
+from core import headers
 from core.errors import Forbidden, require
 from core.forms import Form, InvalidInput
 from core.i18n import athens, day, local, timecode
@@ -115,6 +116,8 @@ def _show(found: Recording, *, bad: Form | None = None) -> Any:
         SelectChoice(str(m.question.pid), f"{m.question.no}. {m.question.body[:80]}") for m in beside.moments
     ]
     forms["place"].question.choices = questions
+    if found.state is RecordingState.PLAYABLE:
+        headers.allow_styles("media-chrome")
     page = render_template(
         "archive/show.html",
         recording=found,

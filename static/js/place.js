@@ -1,22 +1,14 @@
 // Staff place a question: the player's time goes into the form, and a row's moment is played.
-import { bar } from "./player-bar.js";
+import { bar, clock } from "./player-bar.js";
 
 const place = document.querySelector("[data-place]");
 const video = place?.querySelector("video");
-const clock = (seconds) => {
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, String(Math.floor(seconds % 60)).padStart(2, "0")];
-  return h ? `${h}:${String(m).padStart(2, "0")}:${s}` : `${m}:${s}`;
-};
 
 if (video) {
-  const player = place.querySelector("[data-player]");
-  const length = () => (Number.isFinite(video.duration) ? video.duration : 0);
   const seek = (to) => { video.currentTime = Math.max(0, to); };
-  const controls = bar(player, video, { clock, length, seek });
+  bar(place.querySelector("[data-player]"), video, { seek });
   const field = place.querySelector("[data-now-into]");
-  video.addEventListener("durationchange", () => controls.total());
   video.addEventListener("timeupdate", () => {
-    for (const element of player.querySelectorAll("[data-now]")) element.textContent = clock(video.currentTime);
     // What somebody typed stays.
     if (field && document.activeElement !== field && video.currentTime > 0) field.value = clock(video.currentTime);
   });

@@ -1,14 +1,9 @@
-// The recording: our bar instead of the browser's, the line of questions, keys, links to moments, and where one stopped.
-import { bar } from "./player-bar.js";
+// The recording: its controls, the line of questions, keys, links to moments, and where one stopped.
+import { bar, clock } from "./player-bar.js";
 import { keep } from "./player-place.js";
 
 const page = document.querySelector("[data-recording]");
 const video = page?.querySelector("[data-player] video");
-
-const clock = (seconds) => {
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, String(Math.floor(seconds % 60)).padStart(2, "0")];
-  return h ? `${h}:${String(m).padStart(2, "0")}:${s}` : `${m}:${s}`;
-};
 
 // "1h2m3s", "3723", "62:03": the same forms that the server takes.
 function seconds(text) {
@@ -43,7 +38,6 @@ function watch() {
 
   function draw() {
     const now = video.currentTime;
-    for (const element of page.querySelectorAll("[data-now]")) element.textContent = clock(now);
     if (line) {
       const x = `${Math.min(100, (100 * now) / length())}%`;
       line.querySelector("[data-played]").setAttribute("width", x);
@@ -64,7 +58,7 @@ function watch() {
   const before = () => moments.findLast((link) => at(link) < video.currentTime - 2);
   const go = (link) => { if (link) { seek(at(link)); link.closest(".moment").scrollIntoView({ block: "nearest" }); } };
 
-  const controls = bar(page.querySelector("[data-player]"), video, { clock, length, seek, next: () => go(next()), previous: () => go(before()) });
+  bar(page.querySelector("[data-player]"), video, { seek, next: () => go(next()), previous: () => go(before()) });
 
   page.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-at]");
@@ -80,7 +74,7 @@ function watch() {
   }
   video.addEventListener("timeupdate", draw);
   video.addEventListener("seeking", draw);
-  video.addEventListener("durationchange", () => { controls.total(); if (range) range.max = String(Math.floor(length())); draw(); });
+  video.addEventListener("durationchange", () => { if (range) range.max = String(Math.floor(length())); draw(); });
 
   const place = keep(page, video);
   const named = fragment();

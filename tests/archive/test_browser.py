@@ -21,13 +21,15 @@ def browser(chromium: Any) -> Any:
     return chromium
 
 
-def tab_of(browser: Any, server: Server, user: Any, troubles: list[str]) -> Any:  # noqa: F811 - the fixture's value
+def tab_of(
+    browser: Any, server: Server, user: Any, troubles: list[str], language: str = "en", **options: Any  # noqa: F811
+) -> Any:
     """A signed-in tab; what the page complains of lands in TROUBLES."""
-    cookie = server.stage.world.client(user).get_cookie("session")
-    context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}")
+    cookie = server.stage.world.client(user, language).get_cookie("session")
+    context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}", **options)
     assert cookie is not None
     context.add_cookies([{"name": "session", "value": cookie.value, "url": f"http://127.0.0.1:{server.port}"}])
-    context.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+    context.on("console", lambda line: troubles.append(line.text) if line.type in {"error", "warning"} else None)
     context.on("weberror", lambda error: troubles.append(str(error.error)))
     return context.new_page()
 
