@@ -17,6 +17,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import PK, Base, PublicId, db, utcnow
+from core.i18n import locale_code
 
 
 class PlatformRole(StrEnum):
@@ -65,12 +66,14 @@ class User(db.Model, UserMixin):  # type: ignore[name-defined]
 
     @property
     def name(self) -> str:
-        """Given and family name, as others see it."""
+        """Given and family name as others read it: in Latin letters on English pages, when the person gave them."""
+        if self.latin_name and locale_code() != "el":
+            return self.latin_name
         return f"{self.given_name} {self.family_name}"
 
     @property
     def short_name(self) -> str:
-        """«Μαρία Π.», as the room shows it."""
+        """«Μαρία Π.», as the room shows it: the same to everybody who is there."""
         return f"{self.given_name} {self.family_name[:1]}."
 
     @property

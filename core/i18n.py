@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_login import current_user
 
@@ -18,6 +18,8 @@ babel = Babel()
 
 def choose_locale() -> str:
     """The reader's language: what they chose, else their account's, else their browser's, else Greek."""
+    if not has_request_context():  # a job, a command
+        return "el"
     if chosen := session.get("locale"):
         return str(chosen)
     if current_user and current_user.is_authenticated:

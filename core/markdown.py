@@ -9,6 +9,9 @@ from markupsafe import Markup
 
 # "js-default" escapes raw HTML and refuses javascript:, vbscript: and data: links.
 _parser = MarkdownIt("js-default", {"linkify": False, "typographer": False})
+# A wide table scrolls in a frame of its own, not the page.
+_parser.add_render_rule("table_open", lambda *_: '<div class="table-wrap"><table>')
+_parser.add_render_rule("table_close", lambda *_: "</table></div>")
 
 
 @lru_cache(maxsize=512)

@@ -15,6 +15,7 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
@@ -24,8 +25,10 @@ from wtforms.validators import Email, NumberRange, Optional, ValidationError
 
 from core.forms import AtMost, Day, Form, Required, options
 from core.i18n import athens, from_athens, local
-from mentors.models import Cohort, CohortTeam, EnrolPolicy, Meeting, PartnerPart, Rhythm, TeamPart
-from mentors.plans import Plan, Rules, Words
+from courses.forms import Lines
+from courses.models import Theme
+from mentors.models import Cohort, CohortTeam, EnrolPolicy, Meeting, Mentor, PartnerPart, Rhythm, TeamPart
+from mentors.plans import AboutMentor, Plan, Rules, Words
 
 LANGUAGES = {"el": _l("Greek"), "en": _l("English")}
 RHYTHMS = {
@@ -48,6 +51,7 @@ TEAM_PARTS = {
     TeamPart.MODERATOR: _l("moderator"),
 }
 MOST_SEATS = 500
+MOST_LINKS = 5
 
 
 class WordsForm(Form):
@@ -108,6 +112,11 @@ class EditCohortForm(WordsForm):
         )
 
 
+def number(text: str | None) -> int:
+    """The number that a hidden field carries; 0 when it is none."""
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
 class RevisionForm(Form):
     """The guard of a page with several parts: its token and the revision it was made from."""
 
@@ -116,14 +125,17 @@ class RevisionForm(Form):
 
 def secure_link(_form: Form, field: URLField) -> None:
     """An https address with a host and nothing hidden in front of it."""
-    text = field.data or ""
+    if field.data and not _is_secure(field.data):
+        raise ValidationError(_("Give the whole address of the meeting, from https:// on."))
+
+
+def _is_secure(text: str) -> bool:
     try:
         parts = urlsplit(text)
-        bad = parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or any(c.isspace() for c in text)
     except ValueError:
-        bad = True
-    if text and (bad or "\\" in text):
-        raise ValidationError(_("Give the whole address of the meeting, from https:// on."))
+        return False
+    hidden = "@" in parts.netloc or "\\" in text or any(sign.isspace() for sign in text)
+    return parts.scheme == "https" and bool(parts.hostname) and not hidden
 
 
 class MeetingForm(Form):
@@ -187,3 +199,49 @@ class TeamForm(Form):
     def validate_email(self, field: EmailField) -> None:
         if not field.data and not self.mentor.data:
             raise ValidationError(_("Choose a mentor or give an e-mail."))
+
+
+class MentorForm(Form):
+    """Opens the page of a mentor."""
+
+    email = EmailField(
+        _l("E-mail of the account"),
+        [Required(), AtMost(254), Email(_l("An address looks like maria@dimos.example."))],
+    )
+    headline_el = StringField(_l("Who they are, in one line of Greek"), [Required(), AtMost(200)])
+
+
+class AboutMentorForm(Form):
+    """What a mentor's page says."""
+
+    revision = HiddenField()
+    headline_el = StringField(_l("Who you are, in one line of Greek"), [Required(), AtMost(200)])
+    bio_el = TextAreaField(_l("More about you, in Greek"), [AtMost(4000)])
+    themes = SelectMultipleField(_l("What you teach"), coerce=int)
+    links = Lines(_l("Where people find you"))
+    headline_en = StringField(_l("In one line of English"), [AtMost(200)])
+    bio_en = TextAreaField(_l("More about you, in English"), [AtMost(4000)])
+
+    def __init__(self, themes: Iterable[Theme], **given: Any) -> None:
+        super().__init__(**given)
+        self.themes.choices = options({theme.id: local(theme, "title") for theme in themes})
+
+    @classmethod
+    def of(cls, mentor: Mentor, themes: Iterable[Theme]) -> AboutMentorForm:
+        """The form of MENTOR's page: what was posted, else what it says now."""
+        form = cls(themes, obj=mentor)
+        if not form.is_submitted():
+            form.themes.data = [theme.id for theme in mentor.themes]
+        return form
+
+    def validate_links(self, field: Lines) -> None:
+        links = field.data or []
+        if len(links) > MOST_LINKS:
+            raise ValidationError(_("At most %(max)d links.", max=MOST_LINKS))
+        for link in links:
+            if not _is_secure(link):
+                raise ValidationError(_("This isn't a whole address from https:// on: %(link)s", link=link))
+
+    def about(self) -> AboutMentor:
+        said = {name: self.data[name] or "" for name in ("headline_el", "headline_en", "bio_el", "bio_en")}
+        return AboutMentor(**said, links=self.links.data or [], themes=self.themes.data or [])

@@ -16,6 +16,7 @@ from core.errors import Conflict, DomainError, NotFound, require
 from core.forms import options
 from core.i18n import local
 from core.limits import writes
+from core.pages import page_number
 from mentors import queries
 from mentors.forms import (
     PARTNER_PARTS,
@@ -26,6 +27,7 @@ from mentors.forms import (
     PartnerForm,
     RevisionForm,
     TeamForm,
+    number,
 )
 from mentors.models import Cohort, CohortState, MeetingState
 from mentors.permissions import can_conduct, can_manage, can_open_cohorts, has_desk
@@ -35,13 +37,11 @@ from network.queries import all_organisations, organisations_of
 
 pages = Blueprint("mentors_manage", __name__, url_prefix="/coordinate")
 
+MOST_WAITING = 20  # cohorts whose waiting things stand above the list
+
 
 def _back(cohort: Cohort, anchor: str | None = None) -> Response:
     return redirect(url_for("mentors_manage.cohort", slug=cohort.slug, _anchor=anchor), 303)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
 @pages.get("")
@@ -50,12 +50,13 @@ def index() -> Any:
     """My cohorts, and what waits for me in each."""
     user = actor()
     assert user is not None  # noqa: S101 - behind the guard
-    mine, now = queries.desk_cohorts(user), utcnow()
+    waiting = queries.waiting_cohorts(user, MOST_WAITING + 1)
     return render_template(
         "mentors/manage/index.html",
-        cohorts=mine,
-        waiting=[(cohort, what) for cohort in mine for what in _waiting(cohort)],
-        now=now,
+        listing=queries.desk_cohorts(user, page_number()),
+        waiting=[(cohort, what) for cohort in waiting[:MOST_WAITING] for what in _waiting(cohort)],
+        more_wait=len(waiting) > MOST_WAITING,
+        now=utcnow(),
         may_open=can_open_cohorts(user),
     )
 
@@ -153,7 +154,7 @@ def edit(slug: str) -> Any:
     conflict = None
     if form.validate_on_submit():
         try:
-            cohorts.edit_cohort(actor(), cohort, _number(form.revision.data), form.words(), form.rules())
+            cohorts.edit_cohort(actor(), cohort, number(form.revision.data), form.words(), form.rules())
         except cohorts.SeatsTaken as error:
             form.seats.errors = [str(error.message)]
         except cohorts.InThePast as error:
@@ -184,7 +185,7 @@ def adjust(slug: str) -> Any:
     if guard.validate_on_submit() and all(checked):
         plans = {meeting.id: row.plan(meeting) for meeting, row in rows}
         try:
-            moved = meetings.set_meetings(actor(), cohort, _number(guard.revision.data), plans)
+            moved = meetings.set_meetings(actor(), cohort, number(guard.revision.data), plans)
         except DomainError as error:
             refusal = error
             # The refusal rolled back; what was typed stays, on the newest revision.
@@ -226,7 +227,7 @@ def add_partner(slug: str) -> Any:
 @writes
 def remove_partner(slug: str) -> Any:
     cohort = queries.desk_cohort_or_404(slug, actor(), to_change=True)
-    return _try(cohort, "partners", lambda: people.remove_partner(actor(), cohort, _number(request.form.get("id"))))
+    return _try(cohort, "partners", lambda: people.remove_partner(actor(), cohort, number(request.form.get("id"))))
 
 
 @pages.post("/<slug>/team")
@@ -254,7 +255,7 @@ def add_team(slug: str) -> Any:
 @writes
 def remove_team(slug: str) -> Any:
     cohort = queries.desk_cohort_or_404(slug, actor(), to_change=True)
-    return _try(cohort, "team", lambda: people.remove_from_team(actor(), cohort, _number(request.form.get("id"))))
+    return _try(cohort, "team", lambda: people.remove_from_team(actor(), cohort, number(request.form.get("id"))))
 
 
 @pages.get("/<slug>/cancel")

@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
-from core.db import PK, Base, Long, PublicId, Short, Slug, db, enum_type, utcnow
+from core.db import PK, Base, Json, Long, PublicId, Short, Slug, db, enum_type, utcnow
 from courses.models import CourseVersion, ModuleVersion, Theme
 from network.models import Organisation
 
@@ -76,8 +76,11 @@ class Mentor(db.Model):  # type: ignore[name-defined]
     headline_en: Mapped[Short] = mapped_column(default="")
     bio_el: Mapped[Long] = mapped_column(default="")
     bio_en: Mapped[Long] = mapped_column(default="")
+    links: Mapped[Json] = mapped_column(default=list)  # ["https://…"], what the person wants seen
+    # Rises with every save: a form sends back the one it was made from, so nobody overwrites unseen.
+    revision: Mapped[int] = mapped_column(default=1)
     user: Mapped[User] = relationship(lazy="raise_on_sql")
-    themes: Mapped[list[Theme]] = relationship(secondary=mentor_themes, lazy="raise_on_sql")
+    themes: Mapped[list[Theme]] = relationship(secondary=mentor_themes, lazy="raise_on_sql", order_by=Theme.number)
 
 
 def _public_since(context: Any) -> dt.datetime | None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, exists, or_, select,
 from accounts.models import User
 from accounts.permissions import is_staff
 from core.db import db
-from mentors.models import Cohort, CohortPartner, CohortState, CohortTeam, PartnerPart, TeamPart
+from mentors.models import Cohort, CohortPartner, CohortState, CohortTeam, Mentor, PartnerPart, TeamPart
 from network.models import Membership, MembershipPart
 from network.permissions import coordinates_any, is_coordinator
 
@@ -29,13 +29,14 @@ def _coordinating(user: User) -> Select[int]:
     )
 
 
-def _teaching(user: User) -> Select[int]:
+def teaching(user: User) -> Select[int]:
+    """The cohorts on whose team USER is."""
     return select(CohortTeam.cohort_id).where(CohortTeam.user_id == user.id)
 
 
 def own_cohorts(user: User) -> ColumnElement[bool]:
     """The condition on Cohort for those that USER's organisations run or whose team they are on."""
-    return or_(Cohort.id.in_(_coordinating(user)), Cohort.id.in_(_teaching(user)))
+    return or_(Cohort.id.in_(_coordinating(user)), Cohort.id.in_(teaching(user)))
 
 
 def visible_cohorts(user: User | None) -> ColumnElement[bool]:
@@ -104,7 +105,17 @@ def has_desk(user: User | None) -> bool:
     """Somebody who opens cohorts or is on the team of one: they find the desk in their menu."""
     if can_open_cohorts(user):
         return True
-    return user is not None and bool(db.session.scalar(select(exists(_teaching(user)))))
+    return user is not None and bool(db.session.scalar(select(exists(teaching(user)))))
+
+
+def can_open_pages(user: User | None) -> bool:
+    """Open the page of a new mentor."""
+    return is_staff(user)
+
+
+def can_edit_page(user: User | None, mentor: Mentor) -> bool:
+    """What a mentor's page says: the person themselves, and staff. Everybody may read it."""
+    return is_staff(user) or (user is not None and user.active and user.id == mentor.user_id)
 
 
 def takes_people(cohort: Cohort) -> bool:

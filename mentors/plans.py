@@ -22,6 +22,18 @@ class Words:
 
 
 @dataclass(frozen=True)
+class AboutMentor:
+    """What a mentor's page says; `bio_*` is Markdown, `links` are https addresses, `themes` ids."""
+
+    headline_el: str
+    headline_en: str
+    bio_el: str
+    bio_en: str
+    links: list[str]
+    themes: list[int]
+
+
+@dataclass(frozen=True)
 class Rules:
     """How many, until when (UTC), and who may take a seat."""
 

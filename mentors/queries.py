@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.orm.strategy_options import _AbstractLoad
@@ -31,7 +31,7 @@ from mentors.models import (
     Mentor,
     mentor_themes,
 )
-from mentors.permissions import can_manage, can_open_desk, own_cohorts, visible_cohorts
+from mentors.permissions import can_manage, can_open_desk, own_cohorts, teaching, visible_cohorts
 from network.models import Organisation
 
 PUBLISHED, RUNNING, COMPLETED = CohortState.PUBLISHED, CohortState.RUNNING, CohortState.COMPLETED
@@ -276,12 +276,32 @@ def cohorts_of_mentor(user_id: int) -> list[Cohort]:
     )
 
 
-def desk_cohorts(user: User) -> list[Cohort]:
+def _run_from_desk(user: User) -> Select[Cohort]:
+    found = select(Cohort).options(*_programme()).where(Cohort.state != CohortState.ARCHIVED)
+    return found if is_staff(user) else found.where(own_cohorts(user))
+
+
+def desk_cohorts(user: User, number: int = 1) -> Page:
     """What USER runs (all of it, for staff): drafts and what is to come first."""
-    found = select(Cohort).options(*_programme()).order_by(Cohort.ends_at < utcnow(), Cohort.starts_at, Cohort.id)
-    if not is_staff(user):
-        found = found.where(own_cohorts(user))
-    return list(db.session.scalars(found.where(Cohort.state != CohortState.ARCHIVED).limit(200)))
+    order = (Cohort.ends_at < utcnow(), Cohort.starts_at, Cohort.id)
+    return paginate(_run_from_desk(user).order_by(*order), number)
+
+
+def waiting_cohorts(user: User, limit: int) -> list[Cohort]:
+    """Those that ask something of the people who run them, the nearest first: see `manage._waiting`."""
+    now = utcnow()
+    unready = select(Meeting.cohort_id).where(
+        Meeting.starts_at > now,
+        Meeting.state == MeetingState.PLANNED,
+        or_(Meeting.conference_url == "", Meeting.mentor_id.is_(None)),
+    )
+    waits = or_(
+        Cohort.state == CohortState.DRAFT,
+        and_(Cohort.state.in_((PUBLISHED, RUNNING)), or_(Cohort.ends_at <= now, Cohort.id.in_(unready))),
+    )
+    return list(
+        db.session.scalars(_run_from_desk(user).where(waits).order_by(Cohort.starts_at, Cohort.id).limit(limit))
+    )
 
 
 def courses_to_run() -> list[Course]:
@@ -339,3 +359,23 @@ def mentor_pages(user_ids: Iterable[int]) -> dict[int, str]:
     """The slug of the public page of each of these people who has one."""
     mentors = select(Mentor).where(Mentor.user_id.in_(list(user_ids)))
     return {mentor.user_id: mentor.slug for mentor in db.session.scalars(mentors)}
+
+
+def page_of(user_id: int) -> Mentor | None:
+    """The public page of this person as a mentor."""
+    return db.session.scalar(select(Mentor).where(Mentor.user_id == user_id))
+
+
+def free_mentor_slug(wanted: str) -> str:
+    """WANTED, or WANTED with a number when another mentor has it."""
+    base = wanted or "mentor"
+    like_it = select(Mentor.slug).where(Mentor.slug.startswith(base, autoescape=True))
+    taken = {"new", *db.session.scalars(like_it)}  # "new" is an address of the staff's page
+    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)
+
+
+def desk_and_page(user: User) -> tuple[bool, str | None]:
+    """Whether USER is on the team of some cohort, and the address of their page as a mentor; one query."""
+    page = select(Mentor.slug).where(Mentor.user_id == user.id).scalar_subquery()
+    row = db.session.execute(select(exists(teaching(user)), page)).one()
+    return bool(row[0]), row[1]

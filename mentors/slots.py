@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import actor
 from core.slots import fills
 from mentors import queries
-from mentors.permissions import can_open_cohorts, has_desk
+from mentors.permissions import can_open_cohorts
 
 
 def _part(template: str, **facts: Any) -> Markup:
@@ -53,4 +53,10 @@ def cohorts_of_organisation(organisation: Any) -> Markup:
 
 @fills("account.menu")
 def desk_in_menu(user: User) -> list[tuple[str, str]]:
-    return [(_("Cohorts I run"), url_for("mentors_manage.index"))] if has_desk(user) else []
+    """The desk of those who run cohorts; for mentors also their page."""
+    desk = (_("Cohorts I run"), url_for("mentors_manage.index"))
+    if can_open_cohorts(user):
+        return [desk]
+    teaches, page = queries.desk_and_page(user)
+    own = [(_("My page as a mentor"), url_for("mentors.edit", slug=page))] if page else []
+    return [desk, *own] if teaches else own

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import format_date
+from flask_babel import gettext as _
 
+from accounts.guards import only, signed_in
 from accounts.permissions import actor
 from core.db import utcnow
+from core.errors import Conflict, require
+from core.limits import writes
 from core.pages import page_number
 from mentors import queries
-from mentors.forms import PARTNER_PARTS, TEAM_PARTS
-from mentors.permissions import can_open_desk
+from mentors.forms import PARTNER_PARTS, TEAM_PARTS, AboutMentorForm, MentorForm, number
+from mentors.permissions import can_edit_page, can_open_desk, can_open_pages
 from mentors.queries import Wanted
+from mentors.services import pages as profiles
+from mentors.services.people import UnknownPerson
 
 pages = Blueprint("mentors", __name__)
 FILTERS = ("theme", "organisation", "month", "language", "state")
@@ -65,7 +71,25 @@ def mentors() -> Any:
         listing=queries.mentors(theme, page_number()),
         themes=queries.themes(),
         theme=theme,
+        may_open=can_open_pages(actor()),
     )
+
+
+@pages.route("/mentors/new", methods=["GET", "POST"])
+@only(can_open_pages)
+@writes
+def new() -> Any:
+    """Staff open the page of a mentor; the person fills it."""
+    form = MentorForm()
+    if form.validate_on_submit():
+        try:
+            mentor = profiles.open_page(actor(), form.email.data or "", form.headline_el.data or "")
+        except UnknownPerson as error:
+            form.email.errors = [str(error.message)]
+        else:
+            flash(_("The page is open. The mentor finds it in their menu and writes the rest."), "ok")
+            return redirect(url_for("mentors.mentor", slug=mentor.slug), 303)
+    return render_template("mentors/new.html", form=form), 422 if form.errors else 200
 
 
 @pages.get("/mentors/<slug>")
@@ -73,5 +97,32 @@ def mentor(slug: str) -> Any:
     """One mentor: who they are and where they teach."""
     mentor = queries.mentor_or_404(slug)
     return render_template(
-        "mentors/mentor.html", mentor=mentor, cohorts=queries.cohorts_of_mentor(mentor.user_id)
+        "mentors/mentor.html",
+        mentor=mentor,
+        cohorts=queries.cohorts_of_mentor(mentor.user_id),
+        may_edit=can_edit_page(actor(), mentor),
     )
+
+
+@pages.route("/mentors/<slug>/edit", methods=["GET", "POST"])
+@signed_in
+@writes
+def edit(slug: str) -> Any:
+    """The mentor, or staff, write what the page says."""
+    mentor = queries.mentor_or_404(slug)
+    require(can_edit_page(actor(), mentor))
+    form = AboutMentorForm.of(mentor, queries.themes())
+    conflict = None
+    if form.validate_on_submit():
+        try:
+            profiles.edit_page(actor(), mentor, number(form.revision.data), form.about())
+        except Conflict as error:
+            conflict = error
+            # What was typed stays in the form, on the newest revision.
+            mentor = queries.mentor_or_404(slug)
+            form.revision.data = str(mentor.revision)
+        else:
+            flash(_("Saved."), "ok")
+            return redirect(url_for("mentors.mentor", slug=slug), 303)
+    status = 409 if conflict else 422 if form.errors else 200
+    return render_template("mentors/edit.html", mentor=mentor, form=form, conflict=conflict), status

@@ -48,8 +48,20 @@ def test_what_the_profile_refuses(world: World, change: dict[str, str]) -> None:
 def test_markup_in_a_name_stays_text(world: World) -> None:
     alice = world.alice()
     client = world.client(alice)
-    client.post("/me/account", data=FACTS | {"given_name": "<b>Αλίκη</b>"})
+    client.post("/me/account", data=FACTS | {"given_name": "<b>Αλίκη</b>", "latin_name": ""})
     assert "<b>Αλίκη</b>" not in client.get("/me/account").text
+
+
+def test_a_name_is_read_in_the_letters_of_the_page(app: Flask, world: World) -> None:
+    vasilis, eleni = world.person("Βασίλης", latin_name="Vasilis Petropoulis"), world.person("Ελένη")
+    for locale, name in (("el", vasilis.given_name), ("en", "Vasilis Petropoulis")):
+        with app.test_request_context(headers={"Accept-Language": locale}):
+            assert vasilis.name.startswith(name)
+            assert eleni.name.startswith("Ελένη")
+    with app.app_context():  # a job, without a reader
+        assert vasilis.name.startswith("Βασίλης")
+    page = world.client(vasilis, locale="en").get("/me/account").text
+    assert '<p class="menu__who">Vasilis Petropoulis</p>' in page
 
 
 def test_language_follows_the_account(world: World) -> None:

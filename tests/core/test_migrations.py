@@ -13,6 +13,16 @@ from flask_migrate import downgrade, upgrade
 
 from core.db import db
 
+MENTOR = """
+INSERT INTO users (id, pid, email, active, fs_uniquifier, given_name, family_name, locale, created_at)
+VALUES (1, '0b5cd0f6-0b5c-4c3e-8d6b-0d3c7e1f2a10', 'anthi@example.org', true, 'u', 'Ανθή', 'Κ', 'el',
+        '2026-01-01 10:00:00+00');
+INSERT INTO themes (id, slug, number, title_el, title_en, about_el, about_en)
+VALUES (1, 'agri-food', 4, 'α', 'a', '', '');
+INSERT INTO mentors (id, slug, user_id, headline_el, headline_en, bio_el, bio_en)
+VALUES (1, 'anthi', 1, 'Γεωπόνος', '', '', '');
+INSERT INTO mentor_themes (mentor_id, theme_id) VALUES (1, 1)
+"""
 FOLDER = str(Path(__file__).resolve().parent.parent.parent / "migrations")
 
 
@@ -51,6 +61,26 @@ def test_up_down_and_up_again(empty: Flask):
         upgrade(directory=FOLDER)
 
     assert tables(empty) == {*db.metadata.tables, "alembic_version"}
+
+
+def test_a_mentors_page_goes_up_and_down_with_what_it_says(empty: Flask):
+    with empty.app_context():
+        upgrade(directory=FOLDER, revision="0001")
+        with db.engine.begin() as connection:
+            for statement in MENTOR.split(";"):
+                connection.execute(sa.text(statement))
+        upgrade(directory=FOLDER, revision="mentor_pages")
+        with db.engine.begin() as connection:
+            links, revision = connection.execute(sa.text("SELECT CAST(links AS TEXT), revision FROM mentors")).one()
+        downgrade(directory=FOLDER, revision="0001")
+        with db.engine.begin() as connection:
+            kept = connection.execute(
+                sa.text("SELECT headline_el, theme_id FROM mentors JOIN mentor_themes ON mentor_id = mentors.id")
+            ).all()
+            columns = {column["name"] for column in sa.inspect(connection).get_columns("mentors")}
+    assert (links, revision) == ("[]", 1)
+    assert kept == [("Γεωπόνος", 1)]
+    assert {"links", "revision"} & columns == set()
 
 
 def test_the_database_refuses_what_the_rules_forbid(empty: Flask):

@@ -10,6 +10,8 @@ from tests.matrix import AUTH, FOUND, INVALID, MOVED, NO, OK, Row, everyone
 
 RUNNING_IT = ("mentor", "coordinator", "staff", "admin")
 DECIDING = ("coordinator", "staff", "admin")
+STAFF = ("staff", "admin")
+WRITING = ("mentor", *STAFF)  # their own page, and staff
 COHORT = {"slug": "cohort.slug"}
 DRAFT = {"slug": "draft_cohort.slug"}
 
@@ -30,6 +32,10 @@ MATRIX = [
     Row("mentors.cohort", "GET", everyone(), args={"slug": "cancelled_cohort.slug"}, note="a cancelled one"),
     Row("mentors.mentors", "GET", everyone()),
     Row("mentors.mentor", "GET", everyone(), args={"slug": "mentor.slug"}),
+    Row("mentors.new", "GET", only(STAFF, OK, FOUND), NO),
+    Row("mentors.new", "POST", only(STAFF, INVALID, AUTH), NO, note="an empty form"),
+    Row("mentors.edit", "GET", only(WRITING, OK, FOUND), NO, {"slug": "mentor.slug"}),
+    Row("mentors.edit", "POST", only(WRITING, INVALID, AUTH), NO, {"slug": "mentor.slug"}, note="an empty form"),
     Row("mentors_manage.index", "GET", only(RUNNING_IT, OK, FOUND), NO),
     Row("mentors_manage.new", "GET", only(DECIDING, OK, FOUND), NO),
     Row("mentors_manage.new", "POST", only(DECIDING, INVALID, AUTH), NO, note="an empty form"),

@@ -335,6 +335,30 @@ def test_the_desk_lists_ones_own_cohorts_and_what_waits(app: Flask, world: World
     assert costs[0] == costs[1]
 
 
+def test_the_desk_comes_in_pages_and_says_what_waits_on_each(world: World) -> None:
+    course, staff, host = world.course(), world.client(world.stelios()), world.vasilis()
+    ready = world.cohort(course, host=host)
+    over = world.cohort(course, host=host, state=CohortState.RUNNING, starts=dt.timedelta(days=-2))
+    unready = world.cohort(course)
+    drafts = [world.cohort(course, state=CohortState.DRAFT) for _ in range(20)]
+    first, last = (staff.get(f"/coordinate?page={number}").text for number in (1, 2))
+    assert (first.count('<li class="meet'), last.count('<li class="meet')) == (20, 3)
+    assert 'href="/coordinate?page=2"' in first
+    for page in (first, last):
+        assert page.count("See to it") == 20
+        assert "Its last meeting is over: close it." in page
+        assert "More wait behind these" in page
+        assert f'btn btn--line" href="/coordinate/{ready.slug}"' not in page
+    with world.session() as session:
+        for draft in drafts:
+            cohort = session.get_one(Cohort, draft.id)
+            cohort.state, cohort.cancel_reason = CohortState.CANCELLED, "Δεν γίνεται."
+        session.commit()
+    page = staff.get("/coordinate").text
+    assert "More wait behind these" not in page
+    assert [c.slug in page.split("All of them")[0] for c in (ready, over, unready)] == [False, True, True]
+
+
 def test_who_only_takes_part_reads_the_desk_but_changes_nothing(world: World) -> None:
     lead, partner, aris, mentor = world.organisation(), world.organisation(), world.person("Άρης"), world.vasilis()
     world.member(aris, partner)
