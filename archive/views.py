@@ -13,7 +13,6 @@ from flask_babel import gettext
 from accounts.guards import signed_in
 from accounts.permissions import actor
 from archive import delivery, timecodes, timeline
-from archive.captions import marked
 from archive.formats import size_words
 from archive.forms import NAMES, PositionForm
 from archive.models import Asset, AssetRole, Recording
@@ -27,7 +26,7 @@ from core.i18n import local, locale_code
 from core.limits import limiter
 from core.pagecache import kept
 from core.pages import page_number
-from core.text import clean, slugify
+from core.text import slugify
 
 pages = Blueprint("archive", __name__)
 
@@ -62,7 +61,6 @@ def recording(pid: uuid.UUID) -> Any:
     asked_for = timecodes.parse(request.args.get("t", ""))
     start = asked_for if asked_for is not None else place.seconds if place else 0
     text = find.caption_for(found, locale_code())
-    wanted = clean(request.args.get("q", "")[:80])
     if find.played(found):
         headers.allow_styles("media-chrome")
     return render_template(
@@ -72,8 +70,7 @@ def recording(pid: uuid.UUID) -> Any:
         line=timeline.draw(found, beside),
         tracks=_tracks(found),
         text=text,
-        transcript=[(cue, marked(cue.text, wanted)) for cue in captions.lines(text)] if text else [],
-        wanted=wanted,
+        transcript=captions.lines(text) if text else [],
         downloads=_files(found),
         has_poster=find.has_poster(found),
         asked=asked_for is not None,

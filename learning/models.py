@@ -42,6 +42,8 @@ class Enrolment(db.Model):  # type: ignore[name-defined]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     state: Mapped[EnrolmentState] = mapped_column(enum_type(EnrolmentState, name="enrolment_state"))
     enrolled_at: Mapped[dt.datetime] = mapped_column(default=utcnow)
+    # Which of the cohort's organisations the person takes part from, if they said so: rooms give each place its turn.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql")
     user: Mapped[User] = relationship(lazy="raise_on_sql")
     __table_args__ = (

@@ -18,6 +18,7 @@ from learning.permissions import is_enrolled, is_participant
 from mentors.models import Cohort, CohortPartner, CohortState, CohortTeam, Meeting, MeetingState
 from mentors.permissions import own_cohorts
 from mentors.queries import in_module
+from network.models import Organisation
 
 __all__ = [
     "cohorts_of",
@@ -42,6 +43,17 @@ def enrolment_of(user: User | None, cohort_id: int) -> Enrolment | None:
             Enrolment.cohort_id == cohort_id, Enrolment.user_id == user.id, Enrolment.state.in_(LIVE)
         )
     )
+
+
+def places_of(cohort_id: int) -> dict[int, Organisation]:
+    """{id: organisation} of those that run the cohort: from where people take part."""
+    found = (
+        select(Organisation)
+        .join(CohortPartner, CohortPartner.organisation_id == Organisation.id)
+        .where(CohortPartner.cohort_id == cohort_id)
+        .order_by(Organisation.name_el)
+    )
+    return {place.id: place for place in db.session.scalars(found)}
 
 
 def takes_part_in(user: User | None, cohort_ids: Iterable[int]) -> set[int]:

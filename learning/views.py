@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.urls import iri_to_uri
 
@@ -37,6 +37,18 @@ def enrol(slug: str) -> Any:
     """Take a seat for oneself."""
     enrolling.enrol(actor(), bare_cohort_or_404(slug, actor()))
     flash(_("The seat is yours. The dates are below: put them in your calendar."), "ok")
+    return _to_cohort(slug)
+
+
+@pages.post("/cohorts/<slug>/place")
+@signed_in
+@writes
+def place(slug: str) -> Any:
+    """Say from which of the cohort's organisations one takes part."""
+    chosen = request.form.get("place", "")
+    cohort = bare_cohort_or_404(slug, actor())
+    enrolling.take_part_from(actor(), cohort, int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None)
+    flash(_("Noted. In the room, each place has its turn."), "ok")
     return _to_cohort(slug)
 
 

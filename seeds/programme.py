@@ -6,8 +6,6 @@ Dates are relative to the moment of seeding. Everything comes from programme.yam
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -303,7 +301,7 @@ def _question(demo: Demo, room: Room, meeting: Meeting, no: int, item: dict[str,
         body=item["text"],
         visibility=visibility,
         asker_id=None if anonymous else asker.id,
-        asker_hash=_asker_hash(room, asker) if anonymous else None,
+        asker_hash=room.asker_mark(asker.pid) if anonymous else None,
         state=QuestionState(item["state"]),
         reason=item.get("reason") or "",
         asked_at=at(item["minute"]),
@@ -315,10 +313,6 @@ def _question(demo: Demo, room: Room, meeting: Meeting, no: int, item: dict[str,
         question.answers = [Answer(author_id=meeting.mentor_id, body=written, at=min(after, demo.now))]
     demo.session.add(question)
     return question
-
-
-def _asker_hash(room: Room, asker: User) -> str:
-    return hmac.new(bytes.fromhex(room.asker_key or ""), asker.pid.bytes, hashlib.sha256).hexdigest()
 
 
 def _close_other_rooms(demo: Demo) -> None:

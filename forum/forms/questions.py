@@ -9,13 +9,17 @@ from forum.forms.readers import CID, QID, REV, Shape, number, one_of, text
 BODY_LIMIT = 1000
 ANSWER_LIMIT = 8000
 REASON_LIMIT = 300
+BEHALF_LIMIT = 60
 VISIBILITIES = ("name", "mods", "none")
 OPERATIONS = ("approve", "dismiss", "spotlight", "unspotlight", "answering", "answered", "later")
 
 BODY = text(BODY_LIMIT, _l("Write your question first."))
 
 COMMANDS: dict[str, Shape] = {
-    "question:ask": ({"cid": CID, "body": BODY, "vis": one_of(*VISIBILITIES)}, {}),
+    "question:ask": (
+        {"cid": CID, "body": BODY, "vis": one_of(*VISIBILITIES)},
+        {"hall": number(0, 1), "behalf": text(BEHALF_LIMIT), "place": number(1)},
+    ),
     "question:vote": ({"qid": QID, "val": number(0, 1)}, {"n": number(0)}),
     "question:edit": ({"cid": CID, "qid": QID, "rev": REV, "body": BODY}, {}),
     "question:withdraw": ({"cid": CID, "qid": QID}, {}),

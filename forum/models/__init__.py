@@ -6,6 +6,7 @@ from forum.models.question import PUBLIC_STATES, Answer, Question, QuestionState
 from forum.models.room import (
     CODE_ALPHABET,
     Moderation,
+    Ordering,
     Room,
     RoomCommand,
     RoomEvent,
@@ -20,6 +21,7 @@ __all__ = [
     "PUBLIC_STATES",
     "Answer",
     "Moderation",
+    "Ordering",
     "Question",
     "QuestionState",
     "QuestionVote",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accounts.models import User
 from core.db import PK, PublicId, db, enum_type, utcnow
 from forum.models.room import Room
+from network.models import Organisation
 
 
 class Visibility(StrEnum):
@@ -59,12 +60,19 @@ class Question(db.Model):  # type: ignore[name-defined]
     reason: Mapped[str] = mapped_column(Text, default="")  # why dismissed, shown to the asker
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"), index=True)
     asked_at: Mapped[dt.datetime] = mapped_column(default=utcnow)
+    # Where the asker takes part from, said at the time; never kept of who asked anonymously.
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    first: Mapped[bool] = mapped_column(default=False)  # their first in this room
+    # Asked by a moderator for somebody in the hall who has no device; `behalf` is how they wish to be called.
+    hall: Mapped[bool] = mapped_column(default=False)
+    behalf: Mapped[str] = mapped_column(String(60), default="")
     # The host's clicks, wall clock: never overwritten by anything about a recording.
     answering_at: Mapped[dt.datetime | None]
     answered_at: Mapped[dt.datetime | None]
     # The moderator who changed it last, so that a conflict can say who. Never an asker.
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     asker: Mapped[User | None] = relationship(foreign_keys=[asker_id], lazy="raise_on_sql")
+    place: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
     changed_by: Mapped[User | None] = relationship(foreign_keys=[changed_by_id], lazy="raise_on_sql")
     room: Mapped[Room] = relationship(foreign_keys=[room_id], lazy="raise_on_sql")
     answers: Mapped[list[Answer]] = relationship(lazy="raise_on_sql", order_by="Answer.id")
@@ -73,7 +81,15 @@ class Question(db.Model):  # type: ignore[name-defined]
         Index("ix_questions_list", "room_id", "state", "score"),
         CheckConstraint("(visibility = 'none') = (asker_id IS NULL)", name="asker"),
         CheckConstraint("score >= 0", name="score"),
+        CheckConstraint("visibility <> 'none' OR (place_id IS NULL AND NOT first AND NOT hall)", name="unplaced"),
     )
+
+    @property
+    def called(self) -> str | None:
+        """How the asker is called: in the hall as they wish, else by their account. `visibility` says who reads it."""
+        if self.hall:
+            return self.behalf or None
+        return self.asker.short_name if self.asker else None
 
 
 class QuestionVote(db.Model):  # type: ignore[name-defined]

@@ -12,7 +12,7 @@ import hmac
 import secrets
 from enum import StrEnum
 
-from sqlalchemy import Connection, ForeignKey, String, delete, event, insert
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, String, delete, event, insert
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import PK, Json, db, enum_type, utcnow
@@ -43,6 +43,13 @@ class Moderation(StrEnum):
     PRE = "pre"  # a moderator lets each through
 
 
+class Ordering(StrEnum):
+    """How the queue stands, shown on the projector."""
+
+    VOICES = "voices"  # how many ask the same
+    FAIR = "fair"  # each place has its turn
+
+
 class Stream(StrEnum):
     PUB = "pub"
     MOD = "mod"
@@ -55,6 +62,9 @@ class Room(db.Model):  # type: ignore[name-defined]
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), unique=True)
     state: Mapped[RoomState] = mapped_column(enum_type(RoomState, name="room_state"), default=RoomState.PLANNED)
     moderation: Mapped[Moderation] = mapped_column(enum_type(Moderation, name="moderation"), default=Moderation.PRE)
+    ordering: Mapped[Ordering] = mapped_column(enum_type(Ordering, name="ordering"), default=Ordering.VOICES)
+    # How many questions of one place may wait at once; None: as many as there are.
+    place_cap: Mapped[int | None]
     opened_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
     epoch: Mapped[str] = mapped_column(String(8), default=new_epoch)
@@ -68,6 +78,7 @@ class Room(db.Model):  # type: ignore[name-defined]
     # Keyed hash of anonymous askers (HMAC); destroyed when the room is archived.
     asker_key: Mapped[str | None] = mapped_column(String(64), default=lambda: secrets.token_hex(32))
     meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
+    __table_args__ = (CheckConstraint("place_cap > 0", name="place_cap"),)
 
     def asker_mark(self, user_pid: object, *more: str) -> str | None:
         """The keyed hash that stands for an anonymous asker; None once the key is destroyed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forum.protocol.order import ORDERS, UNANSWERED, in_order
 from forum.protocol.questions import (
     answer_payload,
     fate_payload,
@@ -29,8 +30,10 @@ __all__ = [
     "EVENTS",
     "INLINE_EVENTS",
     "ME",
+    "ORDERS",
     "PAGE_EVENTS",
     "TICK",
+    "UNANSWERED",
     "VERSION",
     "Audience",
     "Entry",
@@ -40,6 +43,7 @@ __all__ = [
     "events_payload",
     "fate_payload",
     "hidden",
+    "in_order",
     "moderators_question",
     "own_question",
     "public_question",

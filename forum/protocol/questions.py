@@ -18,12 +18,15 @@ def answer_payload(answer: Answer) -> dict[str, Any]:
 
 def public_question(question: Question) -> dict[str, Any]:
     """What everybody may see. No author unless they said so, no moment of asking."""
-    named = question.visibility is Visibility.NAME and question.asker is not None
+    named = question.visibility is Visibility.NAME
     return {
         "id": str(question.pid),
         "no": question.no,
         "body": question.body,
-        "by": question.asker.short_name if named and question.asker else None,
+        "by": question.called if named else None,
+        "place": question.place.name_el if named and question.place else None,
+        "first": question.first and named,
+        "hall": question.hall,
         "rev": question.rev,
         "state": question.state.value,
         "from": moment(question.answering_at),
@@ -35,7 +38,8 @@ def public_question(question: Question) -> dict[str, Any]:
 def moderators_question(question: Question) -> dict[str, Any]:
     """What moderators see besides: the name unless "nobody" was chosen, the reason, who changed it."""
     return public_question(question) | {
-        "by": question.asker.short_name if question.asker else None,
+        "by": question.called,
+        "place": question.place.name_el if question.place else None,
         "vis": question.visibility.value,
         "reason": question.reason,
         "who": question.changed_by.short_name if question.changed_by else None,

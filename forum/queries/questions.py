@@ -18,6 +18,7 @@ from mentors.models import Meeting
 # What a question needs to be shown, whoever looks.
 WHOLE_QUESTION = (
     joinedload(Question.asker),
+    joinedload(Question.place),
     joinedload(Question.changed_by),
     selectinload(Question.answers).joinedload(Answer.author),
 )

@@ -28,6 +28,8 @@ class RecordLine:
     body: str
     by: str | None
     score: int
+    place: str | None
+    hall: bool
     state: QuestionState
     answering_at: dt.datetime | None
     answered_at: dt.datetime | None
@@ -35,13 +37,15 @@ class RecordLine:
 
 
 def _line(question: Question) -> RecordLine:
-    named = question.visibility is Visibility.NAME and question.asker is not None
+    named = question.visibility is Visibility.NAME
     return RecordLine(
         question.pid,
         question.no,
         question.body,
-        question.asker.short_name if named and question.asker else None,
+        question.called if named else None,
         question.score,
+        question.place.name_el if named and question.place else None,
+        question.hall,
         question.state,
         question.answering_at,
         question.answered_at,

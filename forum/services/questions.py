@@ -14,6 +14,7 @@ from core.errors import require
 from forum.models import Moderation, Question, QuestionState, Stream, Visibility
 from forum.permissions import Role
 from forum.protocol import Type, own_question, public_question
+from forum.services import places
 from forum.services.desk import Desk, is_public
 from forum.services.refusals import Changed, Locked, Reused, RoomClosed
 from forum.services.votes import open_room
@@ -25,8 +26,13 @@ def need_open(desk: Desk) -> None:
     open_room(desk.room)
 
 
-def ask(desk: Desk, body: str, vis: str, cid: str) -> dict[str, Any]:
-    """A new question: open at once when the room isn't moderated or a moderator asks, else waiting."""
+def ask(
+    desk: Desk, body: str, vis: str, cid: str, *, hall: int = 0, behalf: str = "", place: int | None = None
+) -> dict[str, Any]:
+    """A new question: open at once when the room isn't moderated or a moderator asks, else waiting.
+
+    With HALL a moderator asks for somebody without a device, who wishes to be called BEHALF.
+    """
     need_open(desk)
     visibility = Visibility(vis)
     if (known := _asked_before(desk, visibility, cid)) is not None:
@@ -44,6 +50,7 @@ def ask(desk: Desk, body: str, vis: str, cid: str) -> dict[str, Any]:
         asker_id=None if visibility is Visibility.NONE else desk.person.id,
         asker_hash=desk.mark if visibility is Visibility.NONE else None,
         state=QuestionState.OPEN if through else QuestionState.PENDING,
+        **places.told(desk, visibility, hall, behalf, place),
     )
     desk.session.add(question)
     desk.session.flush()

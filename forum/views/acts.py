@@ -35,11 +35,19 @@ def act(code: str, command: str, *names: str, **values: Any) -> tuple[Room, Seat
 @signed_in
 def ask(code: str) -> Answer:
     typed = {name: request.form.get(name, "") for name in ("body", "vis")}
+    hall = request.form.get("hall") == "1"
     try:
-        room, _seat, ack = act(code, "question:ask", body=typed["body"], vis=typed["vis"] or "name")
+        room, _seat, ack = act(
+            code, "question:ask", "hall", "behalf", "place", body=typed["body"], vis=typed["vis"] or "name"
+        )
     except DomainError as error:
         room, seat = queries.room_or_404(code, actor())
+        if hall and may_run(seat.role):
+            return console_page(room, seat, error.status, hall_error=str(error.message), hall_body=typed["body"])
         return room_page(room, seat, error.status, error=str(error.message), **typed)
+    if hall:
+        flash(gettext("Sent. It stands in the queue as a question from the hall."), "ok")
+        return redirect(url_for(".console", code=room.code), 303)
     waits = ack is not None and ack["q"]["state"] == QuestionState.PENDING
     flash(gettext("Sent. A moderator reads it first.") if waits else gettext("Sent. Everybody sees it now."), "ok")
     return redirect(url_for(".room", code=room.code, _anchor="mine"), 303)

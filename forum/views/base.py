@@ -18,9 +18,6 @@ from forum.queries import Seat
 
 pages = Blueprint("forum", __name__)
 
-ORDERS = ("voices", "new", "open")
-UNANSWERED = {"open", "answering", "later"}
-
 Answer = str | Response | tuple[str, int]
 
 
@@ -31,14 +28,6 @@ def address(room: Room) -> str:
 def shared(room: Room, seat: Seat) -> dict[str, Any]:
     """What every page of a room shows."""
     return {"room": room, "meeting": room.meeting, "seat": seat, "qr": qr_path(address(room)), "cid": uuid.uuid4().hex}
-
-
-def in_order(questions: list[dict[str, Any]], order: str) -> list[dict[str, Any]]:
-    """Questions as a list shows them: by voices, newest first, or the unanswered by voices."""
-    if order == "new":
-        return sorted(questions, key=lambda q: -q["no"])
-    shown = [q for q in questions if q["state"] in UNANSWERED] if order == "open" else questions
-    return sorted(shown, key=lambda q: (q["state"] == "answered", -q["n"], q["no"]))
 
 
 def counted(question: Question, payload: dict[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from core.errors import require
 from forum import queries, services
 from forum.models import Room, Stream
 from forum.permissions import may_run
-from forum.protocol import moderators_question
+from forum.protocol import UNANSWERED, in_order, moderators_question
 from forum.queries import Seat
-from forum.views.base import UNANSWERED, Answer, address, counted, in_order, now_in, pages, shared
+from forum.views.base import Answer, address, counted, now_in, pages, shared
+from learning.queries import places_of
 
 
 @pages.get("/rooms/<code>/host")
@@ -44,6 +45,7 @@ def console_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Ans
         screen=url_for(".projector", code=room.code, key=services.projector_key(room)),
         address=address(room),
         reasons=reasons(),
+        places=places_of(room.meeting.cohort_id),
     )
     return page, status
 

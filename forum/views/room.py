@@ -10,9 +10,9 @@ from accounts.guards import signed_in
 from accounts.permissions import actor
 from forum import queries
 from forum.models import CODE_ALPHABET, QuestionState, Room, RoomState, Stream
-from forum.protocol import own_question, public_question
+from forum.protocol import ORDERS, in_order, own_question, public_question
 from forum.queries import Seat
-from forum.views.base import ORDERS, Answer, counted, in_order, now_in, pages, shared
+from forum.views.base import Answer, counted, now_in, pages, shared
 
 
 def code_of(text: str) -> str:

@@ -13,9 +13,9 @@ from core.errors import require
 from forum import queries, services
 from forum.models import Room, Stream
 from forum.permissions import may_run
-from forum.protocol import public_question
+from forum.protocol import in_order, public_question
 from forum.qr import qr_path
-from forum.views.base import Answer, address, counted, in_order, now_in, pages
+from forum.views.base import Answer, address, counted, now_in, pages
 
 
 @pages.get("/rooms/<code>/screen")

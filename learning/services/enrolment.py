@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
 from core.db import db, utcnow
-from core.errors import DomainError, Forbidden, require
+from core.errors import DomainError, Forbidden, NotFound, require
 from learning.models import Enrolment, EnrolmentEvent, EnrolmentState
 from learning.permissions import Door, can_invite, can_remove, door
-from learning.queries import enrolment_of
+from learning.queries import enrolment_of, places_of
 from learning.services import letters
 from mentors.models import Cohort, CohortState, EnrolPolicy
 from mentors.permissions import can_see
@@ -66,6 +66,12 @@ class UnknownPerson(DomainError):
     message = _l("Nobody has an account with this e-mail yet. Ask them to sign up first.")
 
 
+class UnknownPlace(DomainError):
+    code = "unknown_place"
+    status = 422
+    message = _l("Choose one of the organisations that run this cohort.")
+
+
 class ReasonMissing(DomainError):
     code = "reason_missing"
     status = 422
@@ -91,6 +97,19 @@ def enrol(user: User | None, cohort: Cohort) -> Enrolment:
         raise Forbidden
     require(user.confirmed_at is not None, EmailUnconfirmed)
     return enrolment_of(user, cohort.id) or _take_seat(user, cohort, user, EnrolPolicy.OPEN)
+
+
+def take_part_from(user: User | None, cohort: Cohort, organisation_id: int | None) -> None:
+    """USER says from which of the cohort's organisations they take part; None: from none of them.
+
+    Raises NotFound without a seat, UnknownPlace for an organisation that isn't one of the cohort's.
+    """
+    enrolment = enrolment_of(user, cohort.id)
+    if enrolment is None:
+        raise NotFound
+    require(organisation_id is None or organisation_id in places_of(cohort.id), UnknownPlace)
+    enrolment.organisation_id = organisation_id
+    db.session.commit()
 
 
 def invite(actor: User | None, cohort: Cohort, email: str) -> Enrolment:

@@ -1,7 +1,7 @@
 // The host's console: one key for each act, rows that stay under the pointer, everything a form underneath.
 import { Live } from "./live.js";
 import { startClock } from "./room-clock.js";
-import { chipState, putAnswers, putChip, setHidden, setText } from "./room-draw.js";
+import { chipState, putAnswers, putChip, putPlace, setHidden, setText } from "./room-draw.js";
 import { showError, showNet, takeForms, toast } from "./room-forms.js";
 import { current, inOrder } from "./state-questions.js";
 import { startKeys, startLanes } from "./console-keys.js";
@@ -30,6 +30,7 @@ function drawRow(row, room, question, number) {
   setText(row, "[data-text]", question.body);
   setText(row, "[data-no]", question.no);
   setText(row, "[data-by]", question.by || main.dataset.wordNobody);
+  putPlace(row, question);
   setHidden(row, "[data-only-mods]", question.vis !== "mods");
   setText(row, "[data-n]", room.counts.get(question.id) || 0);
   setText(row, "[data-rank]", number);
@@ -129,6 +130,7 @@ takeForms(live, {
   },
   done(form, answer, command) {
     toast("");
+    if (command === "question:ask") form.querySelector("textarea").value = "";
     if (command === "question:answer") {
       form.hidden = true;
       form.reset();

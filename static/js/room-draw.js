@@ -42,6 +42,13 @@ function putNumber(row, no) {
   }
 }
 
+// Where the asker takes part from, beside the name.
+export function putPlace(row, question) {
+  setText(row, "[data-place]", question.place || "");
+  setHidden(row, "[data-place]", !question.place);
+  setHidden(row, "[data-hall]", !question.hall);
+}
+
 const kindOfVote = (room, question) => (room.mine.has(question.id) ? "own" : ["answered", "merged"].includes(question.state) ? "still" : "free");
 
 function putVote(row, room, question) {
@@ -65,6 +72,7 @@ export function drawRow(row, room, question, words) {
   setText(row, "[data-text]", question.body);
   setText(row, "[data-no]", question.no);
   setText(row, "[data-by]", mine ? words.wordMine : question.by || words.wordNobody);
+  putPlace(row, question);
   putChip(find(".q__meta", row), chipState(question));
   putVote(row, room, question);
   putNumber(row, question.no);

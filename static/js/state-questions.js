@@ -72,14 +72,33 @@ export const questions = {
 };
 
 const UNANSWERED = new Set(["open", "answering", "later"]);
+const HEARD = new Set(["answering", "answered"]);
 
+// The orders of forum/protocol/order.py, for what changes on a page.
 export function inOrder(room, order, wanted = () => true) {
   const n = (question) => room.counts.get(question.id) || 0;
+  const byVoices = (a, b) => n(b) - n(a) || Number(b.first) - Number(a.first) || a.no - b.no;
   const all = [...room.questions.values()].filter(wanted);
   if (order === "new") return all.sort((a, b) => b.no - a.no);
+  if (order === "fair") return byTurns(room, all, byVoices);
   const shown = order === "open" ? all.filter((question) => UNANSWERED.has(question.state)) : all;
   const last = (question) => (question.state === "answered" ? 1 : 0);
-  return shown.sort((a, b) => last(a) - last(b) || n(b) - n(a) || a.no - b.no);
+  return shown.sort((a, b) => last(a) - last(b) || byVoices(a, b));
+}
+
+// In each turn one question of each place; a place that was heard more waits as many turns.
+function byTurns(room, listed, byVoices) {
+  const waiting = (question) => UNANSWERED.has(question.state);
+  const turns = new Map();
+  for (const { state, place } of room.questions.values()) if (HEARD.has(state)) turns.set(place, (turns.get(place) || 0) + 1);
+  const turn = new Map();
+  for (const question of [...room.questions.values()].filter(waiting).sort(byVoices)) {
+    const now = turns.get(question.place) || 0;
+    turn.set(question.id, now);
+    turns.set(question.place, now + 1);
+  }
+  const first = listed.filter(waiting).sort((a, b) => turn.get(a.id) - turn.get(b.id) || byVoices(a, b));
+  return [...first, ...listed.filter((question) => !waiting(question)).sort(byVoices)];
 }
 
 // What stands in the middle of the table: the question being answered, else the one on the screen.

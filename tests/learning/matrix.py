@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.matrix import AUTH, FOUND, MOVED, NO, OK, Row, everyone
+from tests.matrix import AUTH, FOUND, HIDDEN, MOVED, NO, OK, Row, everyone
 
 INSIDE = ("learner", "mentor", "coordinator", "staff", "admin")
 RUNNING_IT = ("mentor", "coordinator", "staff", "admin")
@@ -25,6 +25,8 @@ MATRIX = [
         args={"slug": "draft_cohort.slug"},
         note="a draft takes nobody",
     ),
+    Row("learning.place", "POST", {"nobody": AUTH, "learner": MOVED}, HIDDEN, COHORT, {"place": ""},
+        note="one's own seat only"),
     Row("learning.leaving", "GET", {"nobody": FOUND, "learner": OK}, MOVED, COHORT, note="back, without a seat"),
     Row("learning.withdraw", "POST", {"nobody": AUTH}, MOVED, COHORT, note="nothing happens without a seat"),
     Row("learning.calendar", "GET", everyone(), args={"pid": "meeting.pid"}, note="without the link for outsiders"),
