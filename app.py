@@ -7,7 +7,6 @@ if __name__ == "__main__":  # before anything opens a socket or makes a lock
 
     monkey.patch_all()
 
-import contextlib
 import signal
 import sys
 from typing import Any
@@ -161,15 +160,19 @@ def _error_page(status: int, message: str | None) -> tuple[str, int] | Response:
     return render_template(f"errors/{known}.html", message=message, typed=typed), status
 
 
+def _stop(*_signal: Any) -> None:
+    """Leave without a word: gevent would print a KeyboardInterrupt as a fault."""
+    sys.exit(0)
+
+
 def main() -> None:
     """Serve until stopped; with --prepare do first what `make run` promises, and run the worker too."""
     # Asked to stop either way, even by a shell that started us with Ctrl-C ignored.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
     app = create_app()
     if "--prepare" not in sys.argv:
-        with contextlib.suppress(KeyboardInterrupt):
-            core.live.serve(app)
+        core.live.serve(app)
         return
     import prepare  # only here: it starts processes
 
@@ -177,8 +180,7 @@ def main() -> None:
     worker = prepare.start_worker()
     prepare.greet(app)
     try:
-        with contextlib.suppress(KeyboardInterrupt):
-            core.live.serve(app)
+        core.live.serve(app)
     finally:
         prepare.stop_worker(worker)
 

@@ -8,6 +8,7 @@ job twice harmless. No queue library: with the truth in this table it would be a
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import threading
@@ -168,7 +169,8 @@ def init_app(app: Flask) -> None:
     @click.option("--parent", type=int, help="Stop when the process with this number is no longer the parent.")
     def worker(once: bool, parent: int | None) -> None:
         """Run background jobs until stopped."""
-        run_all()
-        while not once and (parent is None or os.getppid() == parent):
-            if not run_one():
-                time.sleep(1)
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it, not a fault
+            run_all()
+            while not once and (parent is None or os.getppid() == parent):
+                if not run_one():
+                    time.sleep(1)
