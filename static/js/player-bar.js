@@ -49,7 +49,7 @@ export function bar(player, video, { seek, next = () => {}, previous = () => {} 
 
   video.controls = false;
   controller.fullscreenElement = player;
-  player.querySelector("[data-bar]").hidden = false;
+  player.querySelector("[data-bar]").classList.add("is-ready");
   // It says aria-checked, which a button may not.
   player.querySelector("media-captions-button")?.setAttribute("role", "switch");
   player.addEventListener("click", (event) => acts[event.target.closest("[data-act]")?.dataset.act]?.());

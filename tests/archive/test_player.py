@@ -165,6 +165,8 @@ def test_without_script_the_browsers_own_controls_show(watch: Tabs) -> None:
     assert tab.get_attribute("video", "controls") == ""
     assert tab.locator("video").is_visible()
     assert not tab.locator("[data-bar]").is_visible()
+    tab.goto(f"{tab.url}?t=7")
+    until(tab, "document.querySelector('video').currentTime === 7")
 
 
 @pytest.mark.browser
@@ -173,7 +175,7 @@ def test_the_page_is_light(chromium: Any, server: Server, recording: Recording) 
     tab = tab_of(chromium, server, server.stage.learner, [])
     tab.on("response", lambda answer: scripts.append(answer) if answer.request.resource_type == "script" else None)
     tab.goto(f"/recordings/{recording.pid}")
-    until(tab, "document.querySelector('[data-bar]').hidden === false")
+    until(tab, "document.querySelector('[data-bar]').matches('.is-ready')")
     assert sum(len(gzip.compress(answer.body())) for answer in scripts) < HEAVIEST
     scripts.clear()
     tab.goto("/recordings")
