@@ -10,6 +10,7 @@ BODY_LIMIT = 1000
 ANSWER_LIMIT = 8000
 REASON_LIMIT = 300
 BEHALF_LIMIT = 60
+SOURCES_LIMIT = 1000
 VISIBILITIES = ("name", "mods", "none")
 OPERATIONS = ("approve", "dismiss", "spotlight", "unspotlight", "answering", "answered", "later")
 
@@ -29,8 +30,9 @@ COMMANDS: dict[str, Shape] = {
     ),
     "question:answer": (
         {"cid": CID, "qid": QID, "body": text(ANSWER_LIMIT, _l("Write the answer first."))},
-        {},
+        {"sources": text(SOURCES_LIMIT), "unsure": number(0, 1)},
     ),
+    "answer:accept": ({"cid": CID, "qid": QID, "answer": QID, "on": number(0, 1)}, {}),
     "room:open": ({"cid": CID}, {}),
     "room:close": ({"cid": CID}, {}),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
@@ -108,8 +108,21 @@ class Answer(db.Model):  # type: ignore[name-defined]
 
     __tablename__ = "answers"
     id: Mapped[PK]
+    pid: Mapped[PublicId]
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     body: Mapped[str] = mapped_column(Text)
+    sources: Mapped[str] = mapped_column(Text, default="")  # laws, pages, people: on what it rests
+    unsure: Mapped[bool] = mapped_column(default=False)  # its author would like it checked
+    accepted: Mapped[bool] = mapped_column(default=False)  # by the asker or a moderator; one for each question
     at: Mapped[dt.datetime] = mapped_column(default=utcnow)
     author: Mapped[User] = relationship(lazy="raise_on_sql")
+    __table_args__ = (
+        Index(
+            "uq_answers_accepted",
+            "question_id",
+            unique=True,
+            sqlite_where=text("accepted"),
+            postgresql_where=text("accepted"),
+        ),
+    )

@@ -13,7 +13,14 @@ def moment(value: dt.datetime | None) -> str | None:
 
 
 def answer_payload(answer: Answer) -> dict[str, Any]:
-    return {"id": answer.id, "body": answer.body, "by": answer.author.short_name}
+    return {
+        "id": str(answer.pid),
+        "body": answer.body,
+        "by": answer.author.short_name,
+        "sources": answer.sources,
+        "unsure": answer.unsure,
+        "accepted": answer.accepted,
+    }
 
 
 def public_question(question: Question) -> dict[str, Any]:

@@ -15,8 +15,12 @@ from forum.queries.questions import WHOLE_QUESTION
 
 @dataclass(frozen=True)
 class RecordAnswer:
+    id: str
     body: str
     by: str
+    sources: str
+    unsure: bool
+    accepted: bool
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,12 @@ def _line(question: Question) -> RecordLine:
         question.state,
         question.answering_at,
         question.answered_at,
-        [RecordAnswer(answer.body, answer.author.short_name) for answer in question.answers],
+        [
+            RecordAnswer(
+                str(answer.pid), answer.body, answer.author.short_name, answer.sources, answer.unsure, answer.accepted
+            )
+            for answer in question.answers
+        ],
     )
 
 

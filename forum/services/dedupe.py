@@ -10,7 +10,7 @@ from typing import Any
 from core.errors import Forbidden, require
 from forum.models import RoomCommand
 from forum.permissions import may
-from forum.services import moderation, questions
+from forum.services import answers, moderation, questions
 from forum.services.desk import Desk
 from forum.services.refusals import Reused
 
@@ -19,7 +19,8 @@ ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     "question:edit": questions.edit,
     "question:withdraw": questions.withdraw,
     "question:moderate": moderation.moderate,
-    "question:answer": moderation.answer,
+    "question:answer": answers.answer,
+    "answer:accept": answers.accept,
     "room:open": moderation.open_room,
     "room:close": moderation.close_room,
 }
@@ -50,6 +51,10 @@ def perform(desk: Desk) -> dict[str, Any]:
     return result
 
 
+# What an asker does to their own question; a moderator's acceptance of an anonymous one leaves none either.
+OWN = {"question:edit", "question:withdraw", "answer:accept"}
+
+
 def _leaves_no_trace(desk: Desk) -> bool:
     """A stored ack names its sender: what an anonymous asker does to their question leaves none.
 
@@ -59,6 +64,6 @@ def _leaves_no_trace(desk: Desk) -> bool:
     order = desk.order
     if order.command == "question:ask":
         return order.args["vis"] == "none"
-    if order.command in {"question:edit", "question:withdraw"}:
-        return desk.own(order.args["qid"]).asker_id is None
+    if order.command in OWN:
+        return desk.question(order.args["qid"]).asker_id is None
     return False

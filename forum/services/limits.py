@@ -21,6 +21,7 @@ RATES = {
     "question:withdraw": (5, 1 / 5),
     "question:moderate": (20, 10.0),
     "question:answer": (5, 1 / 5),
+    "answer:accept": (5, 1 / 2),
     "room:open": (5, 1 / 2),
     "room:close": (5, 1 / 2),
     "room:hello": (10, 1.0),

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from core.db import utcnow
 from core.errors import require
-from forum.models import Answer, Question, QuestionState, Room, RoomState, Stream
-from forum.protocol import Type, answer_payload, moderators_question, public_question, state_payload
+from forum.models import Question, QuestionState, Room, RoomState, Stream
+from forum.protocol import Type, moderators_question, public_question, state_payload
 from forum.queries import WHOLE_QUESTION
 from forum.services.desk import Desk, is_public
 from forum.services.questions import leave_stage, need_open, spotlight
@@ -53,7 +53,7 @@ def _is_done(desk: Desk, question: Question, op: str) -> bool:
     return (desk.room.spotlight_id == question.id) == (op == "spotlight")
 
 
-def _need(question: Question, *states: QuestionState) -> None:
+def need(question: Question, *states: QuestionState) -> None:
     if question.state not in states:
         raise Locked(_l("It doesn't stand where this act begins. Reload to see where it is."))
 
@@ -66,7 +66,7 @@ def _announce_state(desk: Desk, question: Question) -> None:
 
 
 def approve(desk: Desk, question: Question, _reason: str) -> None:
-    _need(question, S.PENDING, S.DISMISSED)
+    need(question, S.PENDING, S.DISMISSED)
     question.state, question.reason = S.OPEN, ""
     desk.touch(question)
     desk.log(Stream.PUB, Type.PUBLISHED, public_question(question))
@@ -76,7 +76,7 @@ def approve(desk: Desk, question: Question, _reason: str) -> None:
 
 def dismiss(desk: Desk, question: Question, reason: str) -> None:
     """Refused, and the asker reads why: without a reason it isn't done."""
-    _need(question, S.PENDING, S.OPEN, S.LATER)
+    need(question, S.PENDING, S.OPEN, S.LATER)
     require(bool(reason), _NoReason)
     was_public = is_public(question)
     question.state, question.reason = S.DISMISSED, reason
@@ -95,7 +95,7 @@ class _NoReason(Locked):
 
 
 def show(desk: Desk, question: Question, _reason: str) -> None:
-    _need(question, S.OPEN, S.ANSWERING, S.LATER, S.ANSWERED)
+    need(question, S.OPEN, S.ANSWERING, S.LATER, S.ANSWERED)
     spotlight(desk, question)
 
 
@@ -105,7 +105,7 @@ def hide(desk: Desk, question: Question, _reason: str) -> None:
 
 def answering(desk: Desk, question: Question, _reason: str) -> None:
     """The answer begins now, on every screen; another one that was being answered has been."""
-    _need(question, S.OPEN, S.LATER, S.ANSWERED)
+    need(question, S.OPEN, S.LATER, S.ANSWERED)
     for other in _being_answered(desk):
         _finish(desk, other)
     question.state, question.answering_at, question.answered_at = S.ANSWERING, utcnow(), None
@@ -114,12 +114,12 @@ def answering(desk: Desk, question: Question, _reason: str) -> None:
 
 
 def answered(desk: Desk, question: Question, _reason: str) -> None:
-    _need(question, S.OPEN, S.ANSWERING, S.LATER)
+    need(question, S.OPEN, S.ANSWERING, S.LATER)
     _finish(desk, question)
 
 
 def later(desk: Desk, question: Question, _reason: str) -> None:
-    _need(question, S.OPEN, S.ANSWERING)
+    need(question, S.OPEN, S.ANSWERING)
     question.state, question.answering_at = S.LATER, None
     _announce_state(desk, question)
     leave_stage(desk, question)
@@ -145,28 +145,6 @@ def _finish(desk: Desk, question: Question) -> None:
     question.state, question.answered_at = S.ANSWERED, utcnow()
     _announce_state(desk, question)
     leave_stage(desk, question)
-
-
-def answer(desk: Desk, qid: str, body: str) -> dict[str, Any]:
-    """A written answer, during the meeting or after it. It answers the question."""
-    if desk.room.state is RoomState.PLANNED:
-        raise NotOpenYet
-    question = desk.question(qid)
-    _need(question, S.OPEN, S.ANSWERING, S.LATER, S.ANSWERED)
-    written = Answer(question_id=question.id, author_id=desk.person.id, body=body)
-    desk.session.add(written)
-    if question.state in {S.OPEN, S.LATER}:
-        question.state = S.ANSWERED
-    desk.touch(question)
-    desk.session.refresh(written, ["author"])
-    desk.session.refresh(question, ["answers"])
-    data = state_payload(question) | {"answers": [answer_payload(a) for a in question.answers]}
-    desk.log(Stream.PUB, Type.ANSWER, data)
-    desk.tell_moderators(Type.ANSWER, question)
-    if question.state is S.ANSWERED:
-        leave_stage(desk, question)
-    desk.tell_asker(question)
-    return _shown(question)
 
 
 def open_room(desk: Desk) -> dict[str, Any]:

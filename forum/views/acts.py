@@ -96,15 +96,27 @@ def answer(code: str, qid: str) -> Answer:
     """A written answer, from the console or, afterwards, from the record."""
     body = request.form.get("body", "")
     try:
-        room, _seat, _ack = act(code, "question:answer", qid=qid, body=body)
+        room, _seat, _ack = act(code, "question:answer", "sources", "unsure", qid=qid, body=body)
     except DomainError as error:
         room, seat = queries.room_or_404(code, actor())
         require(may_run(seat.role))
         page = record_page if room.state is RoomState.CLOSED else console_page
-        return page(room, seat, error.status, error=str(error.message), body=body, qid=qid)
+        rests_on = {name: request.form.get(name, "") for name in ("sources", "unsure")}
+        return page(room, seat, error.status, error=str(error.message), body=body, qid=qid, **rests_on)
     flash(gettext("The answer stands under the question."), "ok")
     to = ".record" if room.state is RoomState.CLOSED else ".console"
     return redirect(url_for(to, code=room.code, _anchor=f"q-{qid}"), 303)
+
+
+@pages.post("/rooms/<code>/questions/<qid>/accept")
+@signed_in
+def accept(code: str, qid: str) -> Answer:
+    """The asker, or a moderator, says that an answer answers the question."""
+    room, seat, _ack = act(code, "answer:accept", "answer", "on", qid=qid)
+    if room.state is RoomState.CLOSED:
+        return redirect(url_for(".record", code=room.code, _anchor=f"q-{qid}"), 303)
+    page = ".console" if may_run(seat.role) else ".room"
+    return redirect(url_for(page, code=room.code, _anchor=None if may_run(seat.role) else "mine"), 303)
 
 
 @pages.post("/rooms/<code>/open")

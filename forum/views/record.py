@@ -39,6 +39,7 @@ def record_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answ
         lines=lines,
         answered=sum(line.state is QuestionState.ANSWERED for line in lines),
         runs=may_run(seat.role),
+        own={q.pid for q in queries.own_questions(room, seat.person)} if seat.person else set(),
         writing=writing,
         typed=typed,
     )

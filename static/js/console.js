@@ -1,7 +1,7 @@
 // The host's console: one key for each act, rows that stay under the pointer, everything a form underneath.
 import { Live } from "./live.js";
 import { startClock } from "./room-clock.js";
-import { chipState, putAnswers, putChip, putPlace, setHidden, setText } from "./room-draw.js";
+import { acceptAddress, chipState, putAnswers, putChip, putPlace, setHidden, setText } from "./room-draw.js";
 import { showError, showNet, takeForms, toast } from "./room-forms.js";
 import { current, inOrder } from "./state-questions.js";
 import { startKeys, startLanes } from "./console-keys.js";
@@ -37,7 +37,7 @@ function drawRow(row, room, question, number) {
   setText(row, "[data-reason]", question.reason);
   const chip = $("[data-chip]", row);
   if (chip) putChip(chip, chipState(question));
-  putAnswers(row, question.answers);
+  putAnswers(row, question.answers, acceptAddress(question));
   for (const form of $$("form", row)) aim(form, question);
   for (const button of $$("[formaction]", row)) button.setAttribute("formaction", `${$("form", row).action}?op=dismiss`);
   for (const link of $$("[data-write]", row)) link.href = `?write=${question.id}#write`;

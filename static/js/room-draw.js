@@ -24,17 +24,34 @@ export function putChip(meta, state) {
   if (template?.content.firstElementChild) meta.append(clone(template));
 }
 
-export function putAnswers(row, answers) {
+// ACCEPTS is the address that takes "it answers the question", for whoever may say so.
+export function putAnswers(row, answers, accepts) {
   const holder = find("[data-answers]", row);
-  if (!holder || holder.children.length === answers.length) return;
+  const told = JSON.stringify(answers);
+  if (!holder || holder.dataset.told === told) return;
+  holder.dataset.told = told;
   holder.hidden = !answers.length;
   holder.replaceChildren(...answers.map((answer) => {
-    const element = clone(find("template[data-answer-of]"));
+    const element = clone(templateOf("answer-of", accepts ? "accept" : "read"));
     setText(element, "[data-answer-body]", answer.body);
     setText(element, "[data-answer-by]", answer.by);
+    setText(element, "[data-answer-sources] span", answer.sources);
+    setHidden(element, "[data-answer-sources]", !answer.sources);
+    setHidden(element, "[data-accepted]", !answer.accepted);
+    setHidden(element, "[data-unsure]", !answer.unsure);
+    const form = find("form", element);
+    if (form) {
+      form.action = accepts;
+      form.elements.answer.value = answer.id;
+      form.elements.on.value = Number(!answer.accepted);
+      setHidden(form, "[data-if-off]", answer.accepted);
+      setHidden(form, "[data-if-on]", !answer.accepted);
+    }
     return element;
   }));
 }
+
+export const acceptAddress = (question) => `${location.pathname.replace(/\/host$/, "")}/questions/${question.id}/accept`;
 
 function putNumber(row, no) {
   for (const hidden of row.querySelectorAll(".visually-hidden")) {
@@ -102,7 +119,7 @@ export function drawOwn(row, room, question, state) {
   if (rev) rev.value = question.rev || 1;
   const edit = find("[data-edit-body]", row);
   if (edit && document.activeElement !== edit && !find("details", row).open) edit.value = question.body;
-  putAnswers(row, question.answers || []);
+  putAnswers(row, question.answers || [], acceptAddress(question));
   return row;
 }
 

@@ -31,6 +31,9 @@ MATRIX = [
     Row("forum.withdraw", "POST", OWN, args=QUESTION, data={"cid": CID}, note="the asker only"),
     Row("forum.moderate", "POST", RUN, args=QUESTION, data={"op": "spotlight", "rev": "2", "cid": CID}),
     Row("forum.answer", "POST", RUN, args=QUESTION, data={"body": "Έτσι.", "cid": CID}),
+    Row("forum.accept", "POST", OWN | {"mentor": HIDDEN, "staff": HIDDEN, "admin": HIDDEN}, args=QUESTION,
+        data={"answer": "00000000-0000-4000-8000-000000000000", "on": "1", "cid": CID},
+        note="the asker or a moderator; here of an answer that isn't there"),
     Row("forum.open_room", "POST", RUN, args=CODE, data={"cid": CID}),
     Row("forum.close_room", "POST", RUN, args=CODE, data={"cid": CID}),
 ]
@@ -53,6 +56,7 @@ SOCKET_MATRIX: dict[str, dict[str, str]] = {
     "question:withdraw": _OWNS,
     "question:moderate": _RUNS,
     "question:answer": _RUNS,
+    "answer:accept": _OWNS,
     "room:open": _RUNS,
     "room:close": _RUNS,
 }

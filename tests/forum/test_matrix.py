@@ -46,6 +46,7 @@ def payload(command: str, table: Table, question: dict[str, Any], key: str | Non
         "question:withdraw": qid | {"cid": cid()},
         "question:moderate": qid | {"cid": cid(), "rev": 2, "op": "spotlight"},
         "question:answer": qid | {"cid": cid(), "body": "Έτσι."},
+        "answer:accept": qid | {"cid": cid(), "answer": "00000000-0000-4000-8000-000000000000", "on": 1},
         "room:open": {"cid": cid()},
         "room:close": {"cid": cid()},
     }[command]
