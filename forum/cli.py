@@ -1,4 +1,4 @@
-"""`flask forum check`: is every count and every sequence of the rooms what it must be?"""
+"""`flask forum check` and `verify`: are counts, sequences and the chain of the rooms what they must be?"""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from core.db import db
 from forum.models import Question, QuestionVote, Room, RoomEvent, Stream
+from forum.queries import chain
 
 group = AppGroup("forum", help="Live rooms.")
 
@@ -55,6 +56,21 @@ def check() -> None:
     if faults:
         raise SystemExit(1)
     click.echo("ok")
+
+
+@group.command("verify")
+@click.argument("code", required=False)
+def verify(code: str | None) -> None:
+    """Recompute the chain of every room (or of the one with CODE) and count its questions; fails at the first fault."""
+    rooms = chain.rooms_to_verify(code)
+    if code is not None and not rooms:
+        raise click.ClickException(f"no room {code}")
+    faults = [fault for room in rooms if (fault := chain.fault_in(room)) is not None]
+    for fault in faults:
+        click.echo(str(fault))
+    if faults:
+        raise SystemExit(1)
+    click.echo(f"ok: {len(rooms)} rooms, {sum(room.pub_seq + room.mod_seq for room in rooms)} events")
 
 
 def init_app(app: Flask) -> None:

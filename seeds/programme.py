@@ -20,6 +20,7 @@ from core.db import db, utcnow
 from core.i18n import ATHENS, from_athens
 from courses.models import Course, CoursePart, Module, ModuleVersion, Theme
 from forum.models import Answer, Question, QuestionState, QuestionVote, Room, RoomState, Visibility
+from forum.services import chain
 from learning.models import Enrolment, EnrolmentEvent, EnrolmentState, FollowedBy, ModuleFollowed
 from mentors.models import (
     Cohort,
@@ -280,6 +281,7 @@ def _record(demo: Demo, record: dict[str, Any], *, closed: bool) -> None:
         question.score = len(people)
         demo.session.add_all(QuestionVote(question_id=question.id, user_id=user, value=1, n=1) for user in people)
     room.last_no = len(asked)
+    chain.bring_in(demo.session, room)
 
 
 def _voters(demo: Demo, enrolled: Any, no: int, item: dict[str, Any]) -> set[int]:

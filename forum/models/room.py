@@ -12,10 +12,11 @@ import hmac
 import secrets
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, String, delete, event, insert
+from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, String, delete, event, insert
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import PK, Json, db, enum_type, utcnow
+from forum.models.chain import START
 from mentors.models import Meeting
 
 # No letter or digit that is mistaken for another when read from a wall.
@@ -71,6 +72,9 @@ class Room(db.Model):  # type: ignore[name-defined]
     # Heads of the streams and the last question number: raised under this row's lock.
     pub_seq: Mapped[int] = mapped_column(default=0)
     mod_seq: Mapped[int] = mapped_column(default=0)
+    # The hash of each stream's last event (forum/models/chain.py).
+    pub_hash: Mapped[str] = mapped_column(String(64), default=START)
+    mod_hash: Mapped[str] = mapped_column(String(64), default=START)
     last_no: Mapped[int] = mapped_column(default=0)
     spotlight_id: Mapped[int | None] = mapped_column(
         ForeignKey("questions.id", use_alter=True, name="fk_rooms_spotlight_id")
@@ -96,8 +100,10 @@ class RoomEvent(db.Model):  # type: ignore[name-defined]
     stream: Mapped[Stream] = mapped_column(enum_type(Stream, name="room_stream"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     type: Mapped[str] = mapped_column(String(40))
-    data: Mapped[Json]
+    data: Mapped[Json]  # without names
+    names: Mapped[Json | None] = mapped_column(JSON(none_as_null=True))  # {where in the data: name}; not in the hash
     at: Mapped[dt.datetime] = mapped_column(default=utcnow)
+    hash: Mapped[str] = mapped_column(String(64))
 
 
 class RoomCommand(db.Model):  # type: ignore[name-defined]

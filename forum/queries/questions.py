@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from accounts.models import User
 from core.db import db
 from forum.models import PUBLIC_STATES, Answer, Question, QuestionVote, Room, RoomEvent, Stream
+from forum.models.chain import put_names
 from forum.queries.seats import Person
 from mentors.models import Meeting
 
@@ -76,12 +77,12 @@ def head(room: Room, stream: Stream) -> int:
 def events_after(room_id: int, stream: Stream, seq: int, limit: int) -> list[dict[str, Any]]:
     """The sequenced events that follow SEQ, as the wire shows them."""
     rows = db.session.execute(
-        select(RoomEvent.seq, RoomEvent.type, RoomEvent.data)
+        select(RoomEvent.seq, RoomEvent.type, RoomEvent.data, RoomEvent.names)
         .where(RoomEvent.room_id == room_id, RoomEvent.stream == stream, RoomEvent.seq > seq)
         .order_by(RoomEvent.seq)
         .limit(limit)
     )
-    return [{"s": seq, "t": kind, "d": data} for seq, kind, data in rows]
+    return [{"s": seq, "t": kind, "d": put_names(data, names)} for seq, kind, data, names in rows]
 
 
 def heads(room_ids: Iterable[int]) -> list[tuple[int, str, int, int]]:

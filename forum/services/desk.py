@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound, require
 from core.live import personal
-from forum.models import PUBLIC_STATES, Question, Room, RoomEvent, Stream
+from forum.models import PUBLIC_STATES, Question, Room, Stream
 from forum.permissions import Role
 from forum.protocol import Entry, Type, fate_payload, hidden, moderators_question
 from forum.queries import WHOLE_QUESTION, Person
+from forum.services import chain
 from forum.services.votes import owns
 
 
@@ -77,14 +78,7 @@ class Desk:
 
     def log(self, stream: Stream, kind: Type, data: dict[str, Any]) -> None:
         """Append an event to a stream, with its next number, in this transaction."""
-        if stream is Stream.PUB:
-            self.room.pub_seq += 1
-            seq = self.room.pub_seq
-        else:
-            self.room.mod_seq += 1
-            seq = self.room.mod_seq
-        self.session.add(RoomEvent(room_id=self.room.id, stream=stream, seq=seq, type=kind.value, data=data))
-        self.entries.append(Entry(stream, seq, kind.value, data))
+        self.entries.append(chain.append(self.session, self.room, stream, kind, data))
 
     def touch(self, question: Question) -> None:
         """A new revision of QUESTION; a moderator's change carries their name for conflicts."""
