@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeGuard
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, user_logged_out
@@ -21,10 +21,11 @@ from core.log import log
 from forum import forms, queries, services
 from forum.models import Room, Stream
 from forum.permissions import Role
-from forum.protocol import PAGE_EVENTS, VERSION, Audience, audience, hidden
+from forum.protocol import PAGE_EVENTS, PAGED_EVENTS, VERSION, Audience, audience, hidden
 from forum.queries import Seat
-from forum.services import catchup, limits, presence
+from forum.services import catchup, entrance, limits, presence
 from forum.services.presence import Guest
+from forum.services.reading import readings
 from forum.services.refusals import Broken
 
 Ack = dict[str, Any]
@@ -96,17 +97,19 @@ def hello(guest: Guest, payload: dict[str, Any]) -> Ack:
     """Enter a room: hear it first, then learn what was missed. Nothing falls in between."""
     require(payload.get("v") == VERSION, Upgrade)
     limits.take(guest.who, "room:hello")
-    room, seat = _seat_at(guest, payload)
+    room_id, key, resume = *_wanted(guest, payload), payload.get("resume")
+    if not _returns(room_id, resume):
+        entrance.admit()
+    seat = _seat(guest, room_id, key)
     _leave_audiences(guest)
-    presence.reseat(guest, seat)
-    stream = stream_of(seat)
-    _join_audiences(room, seat)
-    room = db.session.get_one(Room, room.id, populate_existing=True)
-    missed = catchup.missed(room, stream, _last(room, stream, payload.get("resume")))
-    mine = catchup.me(room, seat.person) if seat.person else None
-    people = presence.people().get(room.id, 0)
-    facts = {"role": seat.role, "stream": stream, "epoch": room.epoch, "on": people, "me": mine}
-    return {"r": facts | missed | {"counts": queries.counts(room.id)}}
+    presence.reseat(guest, seat, key)
+    _join_audiences(seat)
+    now = readings().now(room_id)
+    room, stream = now.room, services.stream_of(seat)
+    mine = _mine(room, seat)
+    facts = {"role": seat.role, "stream": stream, "epoch": room.epoch, "on": presence.people()[room_id], "me": mine}
+    missed = catchup.missed(room, stream, _last(room, stream, resume))
+    return {"r": facts | (_whole(guest, room, stream) if missed is None else missed) | {"counts": now.counts}}
 
 
 @socketio.on("room:sync", namespace=NAMESPACE)
@@ -115,11 +118,12 @@ def sync(guest: Guest, payload: dict[str, Any]) -> Ack:
     """Repair a gap: the events after `from`, at most PAGE_EVENTS; `more` when that wasn't all."""
     limits.take(guest.who, "room:sync")
     seat = presence.seated(guest)
-    room = db.session.get_one(Room, seat.room_id, populate_existing=True)
-    stream = stream_of(seat)
-    start = _whole(payload.get("from"))
-    if payload.get("epoch") != room.epoch or start > queries.head(room, stream):
-        return {"r": {"epoch": room.epoch, "snapshot": catchup.snapshot(room, stream)}}
+    now = readings().now(seat.room_id)
+    room, stream = now.room, services.stream_of(seat)
+    start = _number(payload.get("from"))
+    behind = queries.head(room, stream) - start
+    if payload.get("epoch") != room.epoch or not 0 <= behind <= PAGED_EVENTS:
+        return {"r": _whole(guest, room, stream) | {"epoch": room.epoch, "counts": now.counts}}
     events = queries.events_after(room.id, stream, start, PAGE_EVENTS)
     return {"r": {"epoch": room.epoch, "events": events, "more": len(events) == PAGE_EVENTS}}
 
@@ -144,26 +148,34 @@ def unknown(_event: str, *_args: Any) -> Ack:
         return refusal(Upgrade(gettext("This room doesn't know what was asked of it. Reload the page.")))
 
 
-def stream_of(seat: Seat) -> Stream:
-    """Moderators follow their own stream, which has everything; all others the public one."""
-    return Stream.MOD if seat.role is Role.MODERATOR else Stream.PUB
-
-
-def _seat_at(guest: Guest, payload: dict[str, Any]) -> tuple[Room, Seat]:
+def _wanted(guest: Guest, payload: dict[str, Any]) -> tuple[int, str | None]:
+    """The room that is meant and the projector's key, when there is one."""
     code, key = payload.get("code"), payload.get("key")
     if not _plain(code) or not (key is None or _plain(key)):
         raise forms.Invalid
-    room = queries.room_on_screen(code)
-    if key:
-        seat = services.projector_seat(room, key) if room else None
-        if room is None or seat is None:
-            raise NotFound
-        return room, seat
-    if guest.user_id is None:
+    if not key and guest.user_id is None:
         raise presence.SignedOut
-    if room is None:
+    room_id = readings().number(code)
+    if room_id is None:
         raise NotFound
-    return room, presence.fresh_seat(room.id, guest)
+    return room_id, key or None
+
+
+def _seat(guest: Guest, room_id: int, key: str | None) -> Seat:
+    if key is None:
+        return presence.fresh_seat(room_id, guest)
+    seat = services.projector_seat(readings().now(room_id).room, key)
+    if seat is None:
+        raise NotFound
+    return seat
+
+
+def _whole(guest: Guest, room: Room, stream: Stream) -> Ack:
+    """A snapshot, or where it is to be had when it is large."""
+    rendered = catchup.whole(room, stream)
+    if rendered.small is not None:
+        return {"snapshot": rendered.small}
+    return {"snapshot_url": url_for("forum.snapshot", code=room.code, key=guest.key)}
 
 
 def _plain(value: Any) -> TypeGuard[str]:
@@ -176,11 +188,18 @@ def _parts(seat: Seat) -> tuple[Audience, Audience]:
     return own.get(seat.role, Audience.PUB) if seat.role else Audience.PUB, Audience.TICK
 
 
-def _join_audiences(room: Room, seat: Seat) -> None:
+def _join_audiences(seat: Seat) -> None:
     for part in _parts(seat):
-        join_room(audience(room.id, part))
-    if seat.person and (mark := room.asker_mark(seat.person.pid)):
+        join_room(audience(seat.room_id, part))
+
+
+def _mine(room: Room, seat: Seat) -> Ack | None:
+    """What is this person's own; from now on they hear of it, also of what they asked anonymously."""
+    if seat.person is None:
+        return None
+    if mark := room.asker_mark(seat.person.pid):
         join_room(hidden(room.id, mark))
+    return catchup.me(room, seat.person)
 
 
 def _leave_audiences(guest: Guest) -> None:
@@ -189,15 +208,21 @@ def _leave_audiences(guest: Guest) -> None:
             leave_room(audience(guest.room_id, part))
 
 
-def _whole(value: Any) -> int:
+def _number(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise forms.Invalid
     return value
+
+
+def _returns(room_id: int, resume: Any) -> bool:
+    """Whether somebody comes back with what they know of this run of the room."""
+    known = resume.values() if isinstance(resume, dict) else ()
+    return any(isinstance(last, list) and last[:1] == [readings().epoch(room_id)] for last in known)
 
 
 def _last(room: Room, stream: Stream, resume: Any) -> int | None:
     """The number of the last event the client has of this run of the stream."""
     last = resume.get(stream.value) if isinstance(resume, dict) else None
     if isinstance(last, list) and len(last) == 2 and last[0] == room.epoch:
-        return _whole(last[1])
+        return _number(last[1])
     return None

@@ -14,7 +14,8 @@ from typing import Any
 from forum.models import Stream
 
 VERSION = 1
-INLINE_EVENTS = 1000  # further behind than this, a client takes a snapshot
+INLINE_EVENTS = 1000  # as many come at once, when they are in memory
+PAGED_EVENTS = 2000  # further behind than this, a client takes a snapshot
 PAGE_EVENTS = 500  # of one answer to room:sync
 
 EVENTS, TICK, ME = "events", "tick", "me"

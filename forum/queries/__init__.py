@@ -30,6 +30,7 @@ from forum.queries.seats import (
     seat,
     with_seat,
 )
+from forum.queries.standing import all_counts, asked_here, revision, room_now
 
 __all__ = [
     "WHOLE_QUESTION",
@@ -37,6 +38,8 @@ __all__ = [
     "RecordAnswer",
     "RecordLine",
     "Seat",
+    "all_counts",
+    "asked_here",
     "counts",
     "events_after",
     "head",
@@ -47,7 +50,9 @@ __all__ = [
     "pid_of",
     "questions_in",
     "record_of",
+    "revision",
     "room_id_of",
+    "room_now",
     "room_on_screen",
     "room_or_404",
     "rooms_of",

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import User
@@ -22,6 +22,14 @@ WHOLE_QUESTION = (
     joinedload(Question.place),
     joinedload(Question.changed_by),
     selectinload(Question.answers).joinedload(Answer.author),
+)
+
+
+# Made once: everybody who enters asks it.
+_VOTES = (
+    select(Question.pid, QuestionVote.value, QuestionVote.n)
+    .join(QuestionVote, QuestionVote.question_id == Question.id)
+    .where(Question.room_id == bindparam("room_id"), QuestionVote.user_id == bindparam("user_id"))
 )
 
 
@@ -52,11 +60,7 @@ def own_questions(room: Room, person: Person) -> Sequence[Question]:
 
 def votes_of(room_id: int, user_id: int) -> dict[str, tuple[int, int]]:
     """{question's id: (value, change counter)} of one person in one room."""
-    rows = db.session.execute(
-        select(Question.pid, QuestionVote.value, QuestionVote.n)
-        .join(QuestionVote, QuestionVote.question_id == Question.id)
-        .where(Question.room_id == room_id, QuestionVote.user_id == user_id)
-    )
+    rows = db.session.execute(_VOTES, {"room_id": room_id, "user_id": user_id})
     return {str(pid): (value, n) for pid, value, n in rows}
 
 

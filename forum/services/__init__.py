@@ -10,7 +10,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from core.errors import Forbidden, NotFound, require
 from core.live import end_sockets
-from forum.models import Room
+from forum.models import Room, Stream
 from forum.permissions import Role, may
 from forum.queries import Seat
 from forum.services import limits, presence
@@ -20,7 +20,7 @@ from forum.services.writer import Ticket, Writer
 
 PROJECTOR_SECONDS = 12 * 3600
 
-__all__ = ["PROJECTOR_SECONDS", "act", "disconnect", "live", "projector_key", "projector_seat"]
+__all__ = ["PROJECTOR_SECONDS", "act", "disconnect", "live", "projector_key", "projector_seat", "stream_of"]
 
 
 def act(seat: Seat, command: str, args: dict[str, Any]) -> Ticket:
@@ -54,6 +54,11 @@ def live(app: Flask) -> Live:
         if "forum.live" not in app.extensions:
             app.extensions["forum.live"] = Live(app)
     return app.extensions["forum.live"]
+
+
+def stream_of(seat: Seat) -> Stream:
+    """Moderators follow their own stream, which has everything; all others the public one."""
+    return Stream.MOD if seat.role is Role.MODERATOR else Stream.PUB
 
 
 def disconnect(user_id: int) -> None:

@@ -15,10 +15,13 @@ from core.log import log
 from forum import queries
 from forum.models import Stream
 from forum.protocol import EVENTS, ME, TICK, Audience, audience, events_payload
-from forum.services import presence
+from forum.services import catchup, presence
 from forum.services.desk import Desk
 
 TICK_SECONDS = 0.25
+SLOW_SECONDS = 1.0  # between two ticks of a room with more than MANY sockets
+MANY = 1000
+VOICES = "v"
 HEADS_SECONDS = 10.0
 SWEEP_SECONDS = 15.0
 
@@ -34,7 +37,7 @@ def _voices(room_id: int, qids: set[Any]) -> dict[Audience, Any]:
 
 # {kind of tick: what the room's audiences get of what changed}. A kind is the field's name in the tick. Values are read
 # when they are sent, not carried over: another process may have counted meanwhile.
-READERS: dict[str, Reader] = {"v": _voices}
+READERS: dict[str, Reader] = {VOICES: _voices}
 
 
 def emit(event: str, payload: Any, to: str) -> None:
@@ -67,11 +70,10 @@ def count(room_id: int, kind: str, changed: set[Any]) -> None:
         _counted[room_id][kind] |= changed
 
 
-def _take_counted() -> dict[int, dict[str, set[Any]]]:
+def _take_counted(waits: Callable[[int], bool]) -> dict[int, dict[str, set[Any]]]:
+    """What changed in each room whose tick is due."""
     with _lock:
-        taken = dict(_counted)
-        _counted.clear()
-    return taken
+        return {room_id: _counted.pop(room_id) for room_id in list(_counted) if not waits(room_id)}
 
 
 def _payloads(room_id: int, changed: dict[str, set[Any]]) -> dict[Audience, dict[str, Any]]:
@@ -89,6 +91,7 @@ class Ticker:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.on: dict[int, int] = {}
+        self.ticked: dict[int, float] = {}  # when the last tick of a large room went out
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self._run, name="room-ticker", daemon=True)
         self.thread.start()
@@ -113,15 +116,29 @@ class Ticker:
                 log.error("room tick failed", exc_info=error)
 
     def tick(self) -> None:
-        counted, seats = _take_counted(), presence.people()
-        for room_id in counted.keys() | seats.keys() | self.on.keys():
-            payloads = _payloads(room_id, counted.get(room_id, {}))
+        """The tick of every room that is due: what changed, and how many are in when that did."""
+        waiting = self._waiting()
+        counted, seats = _take_counted(waiting.__contains__), presence.people()
+        for room_id in (counted.keys() | seats.keys() | self.on.keys()) - waiting:
+            changed = counted.get(room_id, {})
+            if changed.keys() - {VOICES}:  # counts come with every hello, all else is in snapshots
+                catchup.snapshots().told_more(room_id)
+            payloads = _payloads(room_id, changed)
             on = seats.get(room_id, 0)
-            if on != self.on.get(room_id):
+            if on != self.on.pop(room_id, 0):
                 payloads.setdefault(Audience.TICK, {})["on"] = on
             for part, payload in payloads.items():
                 emit(TICK, payload, audience(room_id, part))
-        self.on = seats
+            if on:
+                self.on[room_id] = on
+
+    def _waiting(self) -> set[int]:
+        """Rooms whose turn is not yet: a large one hears at most once in SLOW_SECONDS."""
+        now = time.monotonic()
+        large = {room_id for room_id, number in presence.sockets().items() if number > MANY}
+        waiting = {room_id for room_id in large if now - self.ticked.get(room_id, 0.0) < SLOW_SECONDS - 0.01}
+        self.ticked = {room_id: self.ticked[room_id] if room_id in waiting else now for room_id in large}
+        return waiting
 
 
 def tell_heads() -> None:

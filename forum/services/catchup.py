@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from flask import current_app
+
 from forum import queries
 from forum.models import Room, Stream
-from forum.protocol import INLINE_EVENTS, moderators_question, own_question, public_question
+from forum.protocol import INLINE_EVENTS, PAGE_EVENTS, PAGED_EVENTS, moderators_question, own_question, public_question
 from forum.queries import Person, events_after, head
+from forum.services.ring import Rings
+from forum.services.snapshots import Rendered, Snapshots
+from forum.services.tally import tally
 
 
 def _questions(room: Room, stream: Stream) -> dict[str, Any]:
@@ -20,13 +25,15 @@ def _questions(room: Room, stream: Stream) -> dict[str, Any]:
 
 def _own_questions(room: Room, person: Person) -> dict[str, Any]:
     votes = queries.votes_of(room.id, person.id)
+    asked = queries.own_questions(room, person) if queries.asked_here(room, person) else []
     return {
-        "mine": [own_question(question) for question in queries.own_questions(room, person)],
+        "mine": [own_question(question) for question in asked],
         "votes": [[qid, value, n] for qid, (value, n) in votes.items()],
     }
 
 
-# Each noun of a room adds what its audience sees of it, under keys of its own.
+# Each noun of a room adds what its audience sees of it, under keys of its own. It changes with an event of the stream,
+# or with a tick (announce.READERS): a snapshot is kept until one of them goes out.
 PARTS: tuple[Callable[[Room, Stream], dict[str, Any]], ...] = (_questions,)
 # Each adds what is one person's own to the `me` block of a hello.
 OWN: tuple[Callable[[Room, Person], dict[str, Any]], ...] = (_own_questions,)
@@ -40,12 +47,36 @@ def snapshot(room: Room, stream: Stream) -> dict[str, Any]:
     return found
 
 
-def missed(room: Room, stream: Stream, last: int | None) -> dict[str, Any]:
-    """The events since LAST when that is few enough, else a snapshot."""
+def whole(room: Room, stream: Stream) -> Rendered:
+    """The snapshot as of now, ready to send; rendered once, whoever asks."""
+    return snapshots().find(room, stream, snapshot)
+
+
+def missed(room: Room, stream: Stream, last: int | None) -> dict[str, Any] | None:
+    """The events since LAST, or the first page of them; None when only a snapshot helps.
+
+    Up to INLINE_EVENTS come from memory, up to PAGED_EVENTS in pages from the log.
+    """
     behind = head(room, stream) - last if last is not None else -1
-    if last is not None and 0 <= behind <= INLINE_EVENTS:
-        return {"events": events_after(room.id, stream, last, INLINE_EVENTS * 2)}
-    return {"snapshot": snapshot(room, stream)}
+    if last is None or behind < 0 or behind > PAGED_EVENTS:
+        tally("catch-up", "whole")
+        return None
+    if behind <= INLINE_EVENTS and (events := rings().after(room, stream, last)) is not None:
+        tally("catch-up", "memory")
+        return {"events": events}
+    tally("catch-up", "pages")
+    events = events_after(room.id, stream, last, PAGE_EVENTS)
+    return {"events": events, "more": len(events) == PAGE_EVENTS}
+
+
+def rings() -> Rings:
+    """Those of this process."""
+    return current_app.extensions.setdefault("forum.rings", Rings())
+
+
+def snapshots() -> Snapshots:
+    """Those of this process."""
+    return current_app.extensions.setdefault("forum.snapshots", Snapshots())
 
 
 def me(room: Room, person: Person) -> dict[str, Any]:

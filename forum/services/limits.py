@@ -25,7 +25,7 @@ RATES = {
     "room:open": (5, 1 / 2),
     "room:close": (5, 1 / 2),
     "room:hello": (10, 1.0),
-    "room:sync": (3, 1 / 2),
+    "room:sync": (6, 1 / 2),
 }
 KEPT = 50_000  # buckets; full ones are forgotten past this
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 
 from core import revisions
 from core.errors import Forbidden, NotFound, require
 from core.live import NAMESPACE, socketio
 from forum import queries
-from forum.permissions import Role
 from forum.queries import Seat
 
 FRESH_SECONDS = 5.0
@@ -19,7 +19,7 @@ AREAS = ("accounts", "network", "mentors", "learning")
 Standing = tuple[int, ...]
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class Guest:
     """One socket. It says hello to one room; the seat is asked for again every few seconds."""
 
@@ -29,7 +29,7 @@ class Guest:
     locale: str
     seat: Seat | None = None
     room_id: int | None = None
-    at: float = field(default=0.0)
+    key: str | None = None  # of a projector
 
     @property
     def who(self) -> object:
@@ -37,6 +37,8 @@ class Guest:
 
 
 _guests: dict[str, Guest] = {}
+_inside: dict[int, set[Guest]] = defaultdict(set)  # by room
+_people: dict[int, Counter[int]] = defaultdict(Counter)  # by room: {person: their sockets}
 _seats: dict[tuple[int, int], tuple[float, Standing, Seat]] = {}
 
 
@@ -50,7 +52,9 @@ def enter(guest: Guest) -> None:
 
 
 def leave(sid: str) -> None:
-    _guests.pop(sid, None)
+    one = _guests.pop(sid, None)
+    if one is not None:
+        _leave_room(one)
 
 
 def guest(sid: str) -> Guest:
@@ -61,16 +65,21 @@ def fresh_seat(room_id: int, guest: Guest) -> Seat:
     """The guest's seat in a room, at most FRESH_SECONDS old. NotFound when there is none any more."""
     if guest.user_id is None:
         raise SignedOut
-    key, now = (room_id, guest.user_id), time.monotonic()
+    return seat_of(room_id, guest.user_id, guest.uniquifier)
+
+
+def seat_of(room_id: int, user_id: int, uniquifier: str | None) -> Seat:
+    """The seat of whoever signed in as that, at most FRESH_SECONDS old. SignedOut, NotFound."""
+    key, now = (room_id, user_id), time.monotonic()
     at, before, seat = _seats.get(key, (0.0, None, None))
     if seat is None or now - at > FRESH_SECONDS:
         standing = _standing()
         if seat is None or standing != before:
-            seat = queries.seat(room_id, guest.user_id)
+            seat = queries.seat(room_id, user_id)
         if len(_seats) > 20_000:
             _seats.clear()
         _seats[key] = now, standing, seat
-    if seat.person is None or seat.person.uniquifier != guest.uniquifier:
+    if seat.person is None or seat.person.uniquifier != uniquifier:
         raise SignedOut
     require(seat.role is not None, NotFound)
     return seat
@@ -85,7 +94,7 @@ def seated(guest: Guest) -> Seat:
     """The seat a command comes from: said hello, still allowed."""
     if guest.room_id is None or guest.seat is None:
         raise SignedOut
-    if guest.seat.role is Role.PROJECTOR:
+    if guest.key is not None:
         return guest.seat
     guest.seat = fresh_seat(guest.room_id, guest)
     return guest.seat
@@ -99,29 +108,50 @@ def forget(user_id: int) -> None:
 
 def people() -> dict[int, int]:
     """{room: how many people are in it} on this process; a person with two devices is one."""
-    found: dict[int, set[int]] = {}
-    for one in list(_guests.values()):
-        if one.room_id is not None:
-            inside = found.setdefault(one.room_id, set())
-            if one.user_id is not None and one.seat and one.seat.role is not Role.PROJECTOR:
-                inside.add(one.user_id)
-    return {room_id: len(inside) for room_id, inside in found.items()}
+    return {room_id: len(_people[room_id]) for room_id, inside in list(_inside.items()) if inside}
+
+
+def sockets() -> dict[int, int]:
+    """{room: how many sockets are in it} on this process."""
+    return {room_id: len(inside) for room_id, inside in list(_inside.items()) if inside}
 
 
 def sweep() -> None:
     """Disconnect whoever lost their seat: they would still hear the room."""
     for room_id in people():
         allowed = queries.with_seat(room_id)
-        for one in list(_guests.values()):
-            if one.room_id == room_id and one.user_id is not None and one.user_id not in allowed:
+        for one in list(_inside[room_id]):
+            if one.user_id is not None and one.user_id not in allowed:
                 socketio.server.disconnect(one.sid, namespace=NAMESPACE)
 
 
-def reseat(guest: Guest, seat: Seat) -> None:
-    guest.seat, guest.room_id = replace(seat), seat.room_id
+def reseat(guest: Guest, seat: Seat, key: str | None = None) -> None:
+    """GUEST is in the seat's room from now on, and in no other."""
+    _leave_room(guest)
+    guest.seat, guest.room_id, guest.key = seat, seat.room_id, key
+    _inside[seat.room_id].add(guest)
+    if (person := _person(guest)) is not None:
+        _people[seat.room_id][person] += 1
+
+
+def _leave_room(guest: Guest) -> None:
+    if guest.room_id is None:
+        return
+    _inside[guest.room_id].discard(guest)
+    if (person := _person(guest)) is not None:
+        here = _people[guest.room_id]
+        here[person] -= 1
+        if here[person] <= 0:
+            del here[person]
+    guest.room_id = None
+
+
+def _person(guest: Guest) -> int | None:
+    """Whom this socket counts as; a projector is nobody."""
+    return guest.user_id if guest.key is None else None
 
 
 def clear() -> None:
     """Forget everybody: the process starts anew (tests)."""
-    _guests.clear()
-    _seats.clear()
+    for kept in (_guests, _inside, _people, _seats):
+        kept.clear()

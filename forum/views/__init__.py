@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forum.views import acts, console, record, room, screen
+from forum.views import acts, console, record, room, screen, snapshot
 from forum.views.base import pages
 
-__all__ = ["acts", "console", "pages", "record", "room", "screen"]
+__all__ = ["acts", "console", "pages", "record", "room", "screen", "snapshot"]

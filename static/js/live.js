@@ -6,6 +6,7 @@ import { own } from "./state-questions.js";
 const VERSION = 1;
 const PATIENCE = 5000;
 const GAP = 300;
+const FETCH = 20000;
 const AGAIN = new Set(["busy", "internal", "rate"]);
 
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
@@ -15,7 +16,7 @@ export const newCid = () => (crypto.randomUUID ? crypto.randomUUID() : Array.fro
 export class Live {
   // CHANGED(room, changes) after everything that arrives; STATUS("on" | "off" | "out" | "old") of the connection.
   constructor({ code, key, changed, status }) {
-    Object.assign(this, { code, key, changed, status, room: emptyRoom(), ready: false, ever: false, early: [], waiting: [] });
+    Object.assign(this, { code, key, changed, status, room: emptyRoom(), ready: false, ever: false, turn: 0, early: [], waiting: [] });
     this.socket = io("/live", {
       transports: ["websocket", "polling"], reconnectionDelay: 500, reconnectionDelayMax: 8000, randomizationFactor: 0.5,
     });
@@ -26,36 +27,67 @@ export class Live {
     this.socket.on("tick", (message) => this.hear((changes) => tick(this.room, message, changes)));
     this.socket.on("me", (message) => this.hear((changes) => { if (message.q) own(this.room, message.q, changes); }));
     addEventListener("offline", () => this.lost("offline"));
-    addEventListener("online", () => { if (!this.socket.connected) this.socket.connect(); });
+    addEventListener("online", () => (this.socket.connected ? this.hello() : this.socket.connect()));
   }
 
   lost(reason) {
     if (this.ended) return;
     this.ready = false;
+    this.turn += 1; // what is on its way belongs to the lost connection
     this.status("off");
-    // The server ended this socket (signed out, seat lost): ask once more who we are.
-    if (reason === "io server disconnect") setTimeout(() => this.socket.connect(), 1000);
+    // The server ended this socket (signed out, seat lost, far too fast): ask once more who we are.
+    if (reason === "io server disconnect") setTimeout(() => this.socket.connect(), 1000 + Math.random() * 2000);
   }
 
   async hello() {
     const { room } = this;
     const resume = room.epoch ? { [room.stream]: [room.epoch, room.s] } : undefined;
+    const turn = ++this.turn;
+    this.ready = false;
     this.early = [];
     const answer = await this.once("room:hello", { v: VERSION, code: this.code, key: this.key, resume });
+    if (turn !== this.turn) return;
     if (!answer.ok) return this.refused(answer);
+    const whole = await this.fetched(answer.r);
+    if (turn !== this.turn) return;
+    if (!whole) return this.again();
+    this.ever = true;
+    this.caughtUp(answer.r);
+  }
+
+  // Stand where ANSWER says, then apply what was heard meanwhile.
+  caughtUp(answer) {
     const changes = noChanges();
-    const gap = catchUp(room, answer.r, changes);
-    this.ready = this.ever = true;
-    for (const act of this.early.splice(0)) act(changes);
+    let gap = catchUp(this.room, answer, changes);
+    this.ready = true;
+    for (const act of this.early.splice(0)) gap = act(changes) || gap;
     this.status("on");
-    this.changed(room, changes);
+    this.changed(this.room, changes);
     for (const go of this.waiting.splice(0)) go();
-    if (gap) this.sync();
+    if (gap) this.mend(answer.more ? 0 : GAP);
+  }
+
+  // A large snapshot is the same for everybody and comes by HTTP, compressed. Meanwhile nothing is applied.
+  async fetched(answer) {
+    if (!answer.snapshot_url) return true;
+    try {
+      const found = await fetch(answer.snapshot_url, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(FETCH) });
+      if (!found.ok) return false;
+      Object.assign(answer, await found.json());
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  again(ms = 1000 + Math.random() * 1000) {
+    const { turn } = this;
+    setTimeout(() => { if (turn === this.turn && this.socket.connected) this.hello(); }, ms);
   }
 
   refused(answer) {
     if (AGAIN.has(answer.err) || answer.err === "timeout") {
-      setTimeout(() => { if (this.socket.connected) this.hello(); }, answer.retry_ms || 1000);
+      this.again(answer.retry_ms);
       return;
     }
     this.ended = true;
@@ -69,21 +101,25 @@ export class Live {
     const changes = noChanges();
     const gap = act(changes);
     this.changed(this.room, changes);
-    if (gap && !this.mending) this.mending = setTimeout(() => this.sync(), GAP);
+    if (gap) this.mend(GAP);
   }
 
+  mend(ms) {
+    if (!this.mending) this.mending = setTimeout(() => this.sync(), ms);
+  }
+
+  // The next page of what is missing. Whoever is thousands behind gets a snapshot instead.
   async sync() {
-    const { room } = this;
+    const { room, turn } = this;
     const answer = await this.once("room:sync", { epoch: room.epoch, from: room.s });
     this.mending = null;
-    if (!answer.ok) {
-      if (this.ready) this.mending = setTimeout(() => this.sync(), answer.retry_ms || 2000);
-      return;
-    }
-    const changes = noChanges();
-    const gap = catchUp(room, answer.r, changes);
-    this.changed(room, changes);
-    if (gap) this.mending = setTimeout(() => this.sync(), 2100);
+    if (turn !== this.turn) return; // the connection was lost: the next hello does it
+    if (!answer.ok) return this.mend(answer.retry_ms || 2000);
+    this.ready = !answer.r.snapshot_url;
+    const whole = await this.fetched(answer.r);
+    if (turn !== this.turn) return;
+    if (!whole) return this.again();
+    this.caughtUp(answer.r);
   }
 
   once(command, payload) {

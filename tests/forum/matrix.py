@@ -22,6 +22,8 @@ MATRIX = [
     Row("forum.console", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM}, args=CODE),
     Row("forum.projector", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM}, args=CODE,
         note="or anybody with the signed link"),
+    Row("forum.snapshot", "GET", {"nobody": FOUND, **READERS}, args=CODE,
+        note="what the role hears, or the public side with the signed link of the projector"),
     Row("forum.record", "GET", {"nobody": FOUND, **dict.fromkeys(READERS, FOUND)}, args=CODE,
         note="an open room leads to itself; closed: 200"),
     Row("forum.ask", "POST", ASK, args=CODE, data={"body": "Πώς;", "vis": "name", "cid": CID}),
