@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from core.errors import DomainError
 from core.i18n import timecode
-from core.text import clean
+from core.text import clean, fold
 
 LARGEST = 5 << 20  # bytes
 SLACK = 2.0  # seconds that the last line may outlast the recording
@@ -95,3 +95,22 @@ def _stamp(seconds: float) -> str:
 def read(data: bytes) -> list[Cue]:
     """The cues of a file that `serialise` wrote."""
     return parse(data, float("inf"))
+
+
+def marked(text: str, wanted: str) -> list[tuple[str, bool]]:
+    """TEXT in pieces, True for those that say WANTED, whatever the accents and the case; [] when none does.
+
+    Without WANTED the whole of TEXT, unmarked.
+    """
+    sought = fold(wanted)
+    if not sought:
+        return [(text, False)]
+    # Folding may drop or add letters: which letter of TEXT each folded one came from.
+    folded = [(letter, at) for at, whole in enumerate(text) for letter in fold(whole)]
+    said = "".join(letter for letter, _at in folded)
+    pieces, done, found = [], 0, said.find(sought)
+    while found >= 0:
+        begin, end = folded[found][1], folded[found + len(sought) - 1][1] + 1
+        pieces += [(text[done:begin], False), (text[begin:end], True)]
+        done, found = end, said.find(sought, found + len(sought))
+    return [(piece, hit) for piece, hit in [*pieces, (text[done:], False)] if piece] if pieces else []

@@ -13,6 +13,7 @@ from flask_babel import gettext
 from accounts.guards import signed_in
 from accounts.permissions import actor
 from archive import delivery, timecodes, timeline
+from archive.captions import marked
 from archive.formats import size_words
 from archive.forms import NAMES, PositionForm
 from archive.models import Asset, AssetRole, Recording
@@ -26,7 +27,7 @@ from core.i18n import local, locale_code
 from core.limits import limiter
 from core.pagecache import kept
 from core.pages import page_number
-from core.text import slugify
+from core.text import clean, slugify
 
 pages = Blueprint("archive", __name__)
 
@@ -61,6 +62,7 @@ def recording(pid: uuid.UUID) -> Any:
     asked_for = timecodes.parse(request.args.get("t", ""))
     start = asked_for if asked_for is not None else place.seconds if place else 0
     text = find.caption_for(found, locale_code())
+    wanted = clean(request.args.get("q", "")[:80])
     if find.played(found):
         headers.allow_styles("media-chrome")
     return render_template(
@@ -70,7 +72,8 @@ def recording(pid: uuid.UUID) -> Any:
         line=timeline.draw(found, beside),
         tracks=_tracks(found),
         text=text,
-        transcript=captions.lines(text) if text else [],
+        transcript=[(cue, marked(cue.text, wanted)) for cue in captions.lines(text)] if text else [],
+        wanted=wanted,
         downloads=_files(found),
         has_poster=find.has_poster(found),
         asked=asked_for is not None,

@@ -3,7 +3,7 @@ import "./player-words.js";
 import "../vendor/media-chrome.js";
 
 const KEYS = { Space: "toggle", KeyK: "toggle", KeyJ: "back", KeyL: "forward", ArrowLeft: "back5", ArrowRight: "forward5", KeyN: "next",
-  KeyP: "previous", KeyC: "captions", KeyM: "mute", KeyF: "full", Comma: "slower", Period: "faster" };
+  KeyP: "previous", KeyC: "captions", KeyM: "mute", KeyF: "full", Comma: "slower", Period: "faster", Slash: "search" };
 // What stands on a control keeps that control's own keys.
 const PRESSED = "button, a, summary, [role=button], [role=switch]";
 const MOVED = "[role=tab], [type=range], media-time-range";
@@ -28,7 +28,8 @@ function speeds(rate, video) {
   };
 }
 
-export function bar(player, video, { seek, next = () => {}, previous = () => {} }) {
+// MORE: the acts of one page, by name (next, previous, search, help).
+export function bar(player, video, { seek, ...more }) {
   const controller = player.querySelector("media-controller");
   const ask = (wish) => controller.dispatchEvent(new CustomEvent(`media${wish}request`));
   const step = speeds(player.querySelector("[data-rate]"), video);
@@ -38,13 +39,12 @@ export function bar(player, video, { seek, next = () => {}, previous = () => {} 
     forward: () => seek(video.currentTime + 10),
     back5: () => seek(video.currentTime - 5),
     forward5: () => seek(video.currentTime + 5),
-    next,
-    previous,
     mute: () => ask(video.muted ? "unmute" : "mute"),
     captions: () => ask("togglesubtitles"),
     full: () => ask(document.fullscreenElement ? "exitfullscreen" : "enterfullscreen"),
     slower: () => step(-1),
     faster: () => step(1),
+    ...more,
   };
 
   video.controls = false;
@@ -55,8 +55,8 @@ export function bar(player, video, { seek, next = () => {}, previous = () => {} 
   player.addEventListener("click", (event) => acts[event.target.closest("[data-act]")?.dataset.act]?.());
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=range]), textarea, select, [contenteditable], dialog")) return;
-    const act = KEYS[event.code];
-    if (!act || (event.code === "Space" && event.target.closest(PRESSED)) || (event.code.startsWith("Arrow") && event.target.closest(MOVED))) return;
+    const act = event.key === "?" ? "help" : KEYS[event.code];
+    if (!acts[act] || (event.code === "Space" && event.target.closest(PRESSED)) || (event.code.startsWith("Arrow") && event.target.closest(MOVED))) return;
     event.preventDefault();
     acts[act]();
   });

@@ -1,5 +1,6 @@
 // The recording: its controls, the line of questions, keys, links to moments, and where one stopped.
 import { bar, clock } from "./player-bar.js";
+import { search } from "./player-text.js";
 import { keep } from "./player-place.js";
 
 const page = document.querySelector("[data-recording]");
@@ -58,7 +59,10 @@ function watch() {
   const before = () => moments.findLast((link) => at(link) < video.currentTime - 2);
   const go = (link) => { if (link) { seek(at(link)); link.closest(".moment").scrollIntoView({ block: "nearest" }); } };
 
-  bar(page.querySelector("[data-player]"), video, { seek, next: () => go(next()), previous: () => go(before()) });
+  const list = page.querySelector("[data-keys]");
+  const help = () => { list.open = !list.open; if (list.open) list.querySelector("summary").focus(); };
+
+  bar(page.querySelector("[data-player]"), video, { seek, next: () => go(next()), previous: () => go(before()), search: search(page), help });
 
   page.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-at]");

@@ -124,3 +124,34 @@ def test_not_before_the_recording(stage: Stage) -> None:
 def test_what_we_write_we_read_the_same() -> None:
     cues = [vtt.Cue(0.0, 1.5, "α\nβ"), vtt.Cue(1.5, 3661.001, "γ < δ & ε > ζ --> η")]
     assert vtt.read(vtt.serialise(cues)) == cues
+
+
+@pytest.mark.parametrize(
+    ("wanted", "pieces"),
+    [
+        ("", [("Οι δόσεις· Δόσεις!", False)]),
+        ("δοσεισ", [("Οι ", False), ("δόσεις", True), ("· ", False), ("Δόσεις", True), ("!", False)]),
+        ("Όι", [("Οι", True), (" δόσεις· Δόσεις!", False)]),
+        ("δόση", []),
+        ("·", [("Οι δόσεις", False), ("·", True), (" Δόσεις!", False)]),
+    ],
+)
+def test_what_is_sought_is_marked(wanted: str, pieces: list[tuple[str, bool]]) -> None:
+    assert vtt.marked("Οι δόσεις· Δόσεις!", wanted) == pieces
+
+
+def test_letters_without_a_place_of_their_own_dont_shift_the_marks() -> None:
+    assert vtt.marked("Ἀ\u0301 ΐ και ΰ", "και") == [("Ἀ\u0301 ΐ ", False), ("και", True), (" ΰ", False)]
+    assert vtt.marked("\u0301", "\u0301") == [("\u0301", False)]
+
+
+def test_the_text_is_searched_without_script(stage: Stage, media: dict[str, Path]) -> None:
+    recording = stage.playable(media["mp4"])
+    send(stage, recording, GOOD)
+    client = stage.world.client(stage.learner)
+    page = client.get(f"/recordings/{recording.pid}?q=ΞΕΚΙΝΑΜΕ").text
+    assert "<mark>ξεκινάμε</mark> &amp; ρωτάμε." in page
+    assert page.count('<p hidden><a class="num"') == 1
+    assert client.get(f"/recordings/{recording.pid}?q=<b>").text.count('<p hidden><a class="num"') == 2
+    assert "<mark>" not in client.get(f"/recordings/{recording.pid}").text
+    assert stage.world.client(stage.stranger).get(f"/recordings/{recording.pid}?q=ρωτάμε").status_code == 404

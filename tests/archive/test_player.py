@@ -160,6 +160,23 @@ def test_keys_work_on_any_keyboard(watch: Tabs) -> None:
 
 
 @pytest.mark.browser
+def test_what_was_said_is_found_and_leads_to_its_moment(watch: Tabs) -> None:
+    tab = watch()
+    until(tab, "document.querySelector('video').readyState > 1")
+    tab.keyboard.press("/")
+    tab.keyboard.type("γραμμησ")
+    assert tab.text_content("[data-count]") == "0"
+    tab.keyboard.press("Backspace")
+    assert tab.text_content("[data-count]") == "1"
+    assert tab.locator("mark").all_text_contents() == ["γραμμή"]
+    assert tab.evaluate("document.querySelector('video').paused")  # letters typed here are no keys of the player
+    tab.click("[data-script] a:visible")
+    until(tab, "document.querySelector('video').currentTime >= 5.25")
+    tab.keyboard.press("Shift+?")
+    assert tab.locator("[data-keys] dl").is_visible()
+
+
+@pytest.mark.browser
 def test_without_script_the_browsers_own_controls_show(watch: Tabs) -> None:
     tab = watch(java_script_enabled=False)
     assert tab.get_attribute("video", "controls") == ""
