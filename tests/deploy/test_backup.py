@@ -128,6 +128,23 @@ def test_a_damaged_backup_changes_nothing(sqlite: str, here: Path, tmp_path: Pat
     assert not there.exists()
 
 
+def test_the_next_backup_links_what_did_not_change(sqlite: str, here: Path, tmp_path: Path):
+    need(bool(shutil.which("rsync")), "rsync")
+    backups = tmp_path / "backups"
+    (backups / "2020-01-01T000000Z" / "media").mkdir(parents=True)
+    earlier = backups / "2020-01-02T000000Z" / "media" / "recordings"
+    shutil.copytree(here / "media" / "recordings", earlier)  # as a backup of another day left it
+    shutil.copystat(here / "media" / "recordings" / "film.mp4", earlier / "film.mp4")
+    (here / "media" / "recordings" / "new.mp4").write_bytes(b"new")
+
+    backup = Path(run("backup.sh", str(backups), INSTANCE_DIR=str(here)).stdout.strip())
+
+    kept = backup / "media" / "recordings"
+    assert (kept / "film.mp4").stat().st_ino == (earlier / "film.mp4").stat().st_ino
+    assert (kept / "new.mp4").stat().st_nlink == 1
+    assert sorted(path.name for path in (backup / "media").iterdir()) == ["recordings"]
+
+
 def test_old_backups_go_and_the_youngest_stay(sqlite: str, here: Path, tmp_path: Path):
     backups = tmp_path / "backups"
     for day in ("2020-01-01T000000Z", "2020-01-02T000000Z", "2020-01-03T000000Z"):
