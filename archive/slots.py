@@ -5,13 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from flask import render_template
+from flask import render_template, url_for
 from markupsafe import Markup
 
+from accounts.models import User
 from accounts.permissions import actor
 from archive.queries import recordings
+from archive.queries.record import moments_of
 from core.slots import fills
 from courses.models import Module
+from forum.models import Question
+from forum.services.memory import Clip
 from mentors.models import Meeting
 
 
@@ -20,6 +24,15 @@ def watch_links(meetings: Sequence[Meeting]) -> dict[int, Markup]:
     """{meeting.id: a link to its recording}, for those the reader may watch."""
     found = recordings.of_meetings([meeting.id for meeting in meetings], actor()) if meetings else {}
     return {meeting_id: _link(pid) for meeting_id, pid in found.items()}
+
+
+@fills("questions.clips")
+def clips(questions: Sequence[Question], user: User | None) -> dict[int, Clip]:
+    """{question.id: where its answer is heard}, of recordings USER may watch and whose time is known."""
+    return {
+        question_id: Clip(url_for("archive.recording", pid=pid, t=int(at)), at, length)
+        for question_id, (pid, at, length) in moments_of(questions, user).items()
+    }
 
 
 def _link(pid: uuid.UUID) -> Markup:

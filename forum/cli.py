@@ -7,10 +7,11 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import AppGroup
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select
 
 from core.db import db
-from forum.models import Question, QuestionVote, Room, RoomEvent, Stream
+from forum.models import Question, QuestionTerm, QuestionVote, Room, RoomEvent, Stream
+from forum.models.memory import terms_of
 from forum.queries import chain
 
 group = AppGroup("forum", help="Live rooms.")
@@ -71,6 +72,19 @@ def verify(code: str | None) -> None:
     if faults:
         raise SystemExit(1)
     click.echo(f"ok: {len(rooms)} rooms, {sum(room.pub_seq + room.mod_seq for room in rooms)} events")
+
+
+@group.command("index")
+def index() -> None:
+    """Read the words of every question anew: after a change of the analyser or of the thesaurus."""
+    db.session.execute(delete(QuestionTerm))
+    number = 0
+    for question in db.session.execute(select(Question.id, Question.room_id, Question.body)).all():
+        if rows := terms_of(*question):
+            db.session.execute(insert(QuestionTerm), rows)
+        number += 1
+    db.session.commit()
+    click.echo(f"{number} questions")
 
 
 def init_app(app: Flask) -> None:

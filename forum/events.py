@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user, user_logged_out
 from flask_socketio import join_room, leave_room
 
+from accounts.models import User
 from core.db import db
 from core.errors import DomainError, NotFound, require
 from core.i18n import choose_locale
@@ -23,7 +24,7 @@ from forum.models import Room, Stream
 from forum.permissions import Role
 from forum.protocol import PAGE_EVENTS, PAGED_EVENTS, VERSION, Audience, audience, hidden
 from forum.queries import Seat
-from forum.services import catchup, entrance, limits, presence
+from forum.services import catchup, entrance, limits, memory, presence
 from forum.services.presence import Guest
 from forum.services.reading import readings
 from forum.services.refusals import Broken
@@ -139,6 +140,17 @@ def _do(name: str) -> Callable[..., Ack]:
 
 for _name in forms.COMMANDS:
     socketio.on_event(_name, _do(_name), namespace=NAMESPACE)
+
+
+@socketio.on("question:similar", namespace=NAMESPACE)
+@command
+def similar(guest: Guest, payload: dict[str, Any]) -> Ack:
+    """What was asked before, while somebody types; moderators ask it of a question too."""
+    limits.take(guest.who, "question:similar")
+    seat = presence.seated(guest)
+    wanted = forms.check("question:similar", payload)
+    reader = db.session.get(User, seat.person.id) if seat.person else None
+    return {"r": memory.look(seat, reader, **wanted)}
 
 
 @socketio.on("*", namespace=NAMESPACE)

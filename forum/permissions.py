@@ -41,7 +41,9 @@ def role_of(standing: Standing | None) -> Role | None:
     return Role.OBSERVER if standing.coordinator else None
 
 
-_ASKING = frozenset({"question:ask", "question:vote", "question:withdraw", "question:edit", "answer:accept"})
+_ASKING = frozenset(
+    {"question:ask", "question:vote", "question:withdraw", "question:edit", "answer:accept", "question:covered"}
+)
 _RUNNING = frozenset({"question:moderate", "question:answer", "room:open", "room:close"})
 
 

@@ -110,7 +110,7 @@ _SAME = """
 """
 
 # Verbs that go with anything and say little of what is asked.
-_LIGHT = "παίρνω βάζω βγάζω βρίσκω λέω βλέπω πηγαίνω πάω έρχομαι ξέρω ζητώ δίνω υπάρχω αφορά ισχύει χρειάζομαι επιτρέπεται"
+_LIGHT = "παίρνω βάζω βγάζω βρίσκω λέω βλέπω πηγαίνω πάω έρχομαι ξέρω ζητώ δίνω υπάρχω ισχύει χρειάζομαι επιτρέπεται"
 
 # What a question asks about its words. A word may stand behind several.
 _ASPECTS = {

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archive.models import Recording
-from forum.models import QuestionState
+from sqlalchemy import select
+
+from accounts.models import User
+from archive.models import Recording, RecordingState
+from archive.permissions import visible
+from core.db import db
+from forum.models import Question, QuestionState, Room
 from forum.queries import RecordLine, record_of
+from mentors.models import Meeting
 
 
 def asked_in(meeting_id: int) -> list[RecordLine]:
@@ -54,11 +63,44 @@ def record_beside(recording: Recording) -> Record:
 
 
 def _moment(recording: Recording, question: RecordLine) -> Moment:
-    length = None
-    if question.answering_at and question.answered_at and question.answered_at > question.answering_at:
-        length = (question.answered_at - question.answering_at).total_seconds()
-    start = None
-    if recording.starts_at and recording.duration and question.answering_at:
-        at = (question.answering_at - recording.starts_at).total_seconds()
-        start = at if 0 <= at <= recording.duration else None
-    return Moment(question, start, length)
+    placed = _placed(recording, question.answering_at, question.answered_at)
+    return Moment(question, placed[0] if placed else None, _length(question.answering_at, question.answered_at))
+
+
+def _length(begun: dt.datetime | None, ended: dt.datetime | None) -> float | None:
+    return (ended - begun).total_seconds() if begun and ended and ended > begun else None
+
+
+def _placed(
+    recording: Recording, begun: dt.datetime | None, ended: dt.datetime | None
+) -> tuple[float, float | None] | None:
+    """(second, seconds long) of an answer on RECORDING; None when it isn't known or lies outside."""
+    if not (recording.starts_at and recording.duration and begun):
+        return None
+    at = (begun - recording.starts_at).total_seconds()
+    return (at, _length(begun, ended)) if 0 <= at <= recording.duration else None
+
+
+def moments_of(questions: Sequence[Question], user: User | None) -> dict[int, tuple[uuid.UUID, float, float | None]]:
+    """{question.id: (recording, second, seconds long)} of spoken answers that USER may watch. One query."""
+    spoken = {question.id: question for question in questions if question.answering_at}
+    rows = db.session.execute(
+        select(Room.id, Recording)
+        .join(Recording, Recording.meeting_id == Room.meeting_id)
+        .join(Recording.meeting)
+        .join(Meeting.cohort)
+        .where(
+            Room.id.in_({question.room_id for question in spoken.values()}),
+            Recording.state == RecordingState.PLAYABLE,
+            visible(user),
+        )
+        .order_by(Recording.id)
+    ).all()
+    filmed = dict(rows)
+    found = {}
+    for question in spoken.values():
+        recording = filmed.get(question.room_id)
+        placed = recording and _placed(recording, question.answering_at, question.answered_at)
+        if recording and placed:
+            found[question.id] = (recording.pid, *placed)
+    return found

@@ -10,19 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from forum.forms import questions
+from forum.forms import memory, questions
 from forum.forms.readers import Invalid, Shape, TooLong
 
-__all__ = ["COMMANDS", "Invalid", "TooLong", "check"]
+__all__ = ["COMMANDS", "READS", "Invalid", "TooLong", "check"]
 
-COMMANDS: dict[str, Shape] = questions.COMMANDS
+COMMANDS: dict[str, Shape] = questions.COMMANDS | memory.COMMANDS
+READS: dict[str, Shape] = memory.READS
+_SHAPES = COMMANDS | READS
 
 
 def check(command: str, payload: Any) -> dict[str, Any]:
     """The checked values of PAYLOAD. Raises Invalid or TooLong with a sentence for the reader."""
     if not isinstance(payload, Mapping):
         raise Invalid
-    needed, allowed = COMMANDS[command]
+    needed, allowed = _SHAPES[command]
     if set(payload) - set(needed) - set(allowed) or set(needed) - set(payload):
         raise Invalid
     return {name: (needed.get(name) or allowed[name])(value) for name, value in payload.items()}

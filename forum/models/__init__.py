@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from forum.models.memory import (
+    FaqEndorsement,
+    FaqEntry,
+    FaqOpinion,
+    FaqRevision,
+    FaqState,
+    QuestionEndorsement,
+    QuestionTerm,
+)
 from forum.models.question import PUBLIC_STATES, Answer, Question, QuestionState, QuestionVote, Visibility
 from forum.models.room import (
     CODE_ALPHABET,
@@ -20,10 +29,17 @@ __all__ = [
     "CODE_ALPHABET",
     "PUBLIC_STATES",
     "Answer",
+    "FaqEndorsement",
+    "FaqEntry",
+    "FaqOpinion",
+    "FaqRevision",
+    "FaqState",
     "Moderation",
     "Ordering",
     "Question",
+    "QuestionEndorsement",
     "QuestionState",
+    "QuestionTerm",
     "QuestionVote",
     "Room",
     "RoomCommand",

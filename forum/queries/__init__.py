@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forum.queries.memory import Match, Source, module_of, similar, stands_on, suggestible, today, twins
 from forum.queries.questions import (
     WHOLE_QUESTION,
     counts,
@@ -34,16 +35,19 @@ from forum.queries.standing import all_counts, asked_here, revision, room_now
 
 __all__ = [
     "WHOLE_QUESTION",
+    "Match",
     "Person",
     "RecordAnswer",
     "RecordLine",
     "Seat",
+    "Source",
     "all_counts",
     "asked_here",
     "counts",
     "events_after",
     "head",
     "heads",
+    "module_of",
     "my_questions",
     "open_rooms_for",
     "own_questions",
@@ -57,6 +61,11 @@ __all__ = [
     "room_or_404",
     "rooms_of",
     "seat",
+    "similar",
+    "stands_on",
+    "suggestible",
+    "today",
+    "twins",
     "votes_of",
     "with_seat",
 ]

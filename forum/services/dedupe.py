@@ -10,7 +10,7 @@ from typing import Any
 from core.errors import Forbidden, require
 from forum.models import RoomCommand
 from forum.permissions import may
-from forum.services import answers, moderation, questions
+from forum.services import answers, memory, moderation, questions
 from forum.services.desk import Desk
 from forum.services.refusals import Reused
 
@@ -21,6 +21,7 @@ ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     "question:moderate": moderation.moderate,
     "question:answer": answers.answer,
     "answer:accept": answers.accept,
+    "question:covered": memory.covered,
     "room:open": moderation.open_room,
     "room:close": moderation.close_room,
 }

@@ -22,6 +22,8 @@ RATES = {
     "question:moderate": (20, 10.0),
     "question:answer": (5, 1 / 5),
     "answer:accept": (5, 1 / 2),
+    "question:covered": (10, 1.0),
+    "question:similar": (10, 2.0),
     "room:open": (5, 1 / 2),
     "room:close": (5, 1 / 2),
     "room:hello": (10, 1.0),

@@ -1,10 +1,11 @@
 // Asking: the sheet at the foot of the page, the draft that is never lost, and the outbox.
 import { newCid } from "./live.js";
 import { drop, keep, kept } from "./outbox.js";
+import { startMemory } from "./room-memory.js";
 
 const PAUSE = 1500;
 
-export function startCompose({ live, room, writer, shown }) {
+export function startCompose({ live, room, writer, shown, vote }) {
   const form = document.querySelector("[data-compose]");
   const body = form.querySelector("textarea");
   const left = form.querySelector("[data-left]");
@@ -104,6 +105,17 @@ export function startCompose({ live, room, writer, shown }) {
     open(true);
   });
 
+  startMemory({
+    live,
+    form,
+    vote,
+    done() {
+      body.value = "";
+      localStorage.removeItem(draftKey);
+      count();
+      open(false);
+    },
+  });
   if (!body.value) body.value = localStorage.getItem(draftKey) || "";
   count();
   visible();

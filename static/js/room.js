@@ -124,6 +124,7 @@ startCompose({
   live,
   room: main.dataset.room,
   writer: main.dataset.writer,
+  vote: (id) => wish(id, 1),
   shown(waiting) {
     letters = waiting;
     drawMine(live.room);

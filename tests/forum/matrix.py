@@ -11,6 +11,7 @@ TEAM = {"mentor": OK, "staff": OK, "admin": OK}
 READERS = {"learner": OK, "coordinator": OK, **TEAM}
 ASK = {"nobody": AUTH, "learner": MOVED, "mentor": MOVED, "coordinator": NO, "staff": MOVED, "admin": MOVED}
 OWN = {"nobody": AUTH, "learner": HIDDEN, "mentor": HIDDEN, "coordinator": NO, "staff": HIDDEN, "admin": HIDDEN}
+LOOK = {"nobody": AUTH, "learner": OK, "mentor": OK, "coordinator": NO, "staff": OK, "admin": OK}
 RUN = {"nobody": AUTH, "learner": NO, "mentor": MOVED, "coordinator": NO, "staff": MOVED, "admin": MOVED}
 
 # Anonymous people are asked to sign in (a page leads there, a form answers 401); who has no part in the cohort
@@ -36,6 +37,9 @@ MATRIX = [
     Row("forum.accept", "POST", OWN | {"mentor": HIDDEN, "staff": HIDDEN, "admin": HIDDEN}, args=QUESTION,
         data={"answer": "00000000-0000-4000-8000-000000000000", "on": "1", "cid": CID},
         note="the asker or a moderator; here of an answer that isn't there"),
+    Row("forum.similar", "POST", LOOK, args=CODE, data={"body": "Πώς εγγράφεται;", "vis": "name"}),
+    Row("forum.covered", "POST", OWN, args=CODE, data={"source": "earlier:00000000-0000-4000-8000-000000000000",
+        "cid": CID}, note="an answer of this room, of an earlier cohort, or of the FAQ; here of none"),
     Row("forum.open_room", "POST", RUN, args=CODE, data={"cid": CID}),
     Row("forum.close_room", "POST", RUN, args=CODE, data={"cid": CID}),
 ]
@@ -56,6 +60,8 @@ SOCKET_MATRIX: dict[str, dict[str, str]] = {
     "question:vote": _ASKS,
     "question:edit": _OWNS,
     "question:withdraw": _OWNS,
+    "question:similar": _ASKS,
+    "question:covered": _OWNS,
     "question:moderate": _RUNS,
     "question:answer": _RUNS,
     "answer:accept": _OWNS,

@@ -44,6 +44,8 @@ def payload(command: str, table: Table, question: dict[str, Any], key: str | Non
         "question:vote": qid | {"val": 1, "n": 1},
         "question:edit": qid | {"cid": cid(), "rev": 2, "body": "Αλλιώς;"},
         "question:withdraw": qid | {"cid": cid()},
+        "question:similar": {"body": "Πώς εγγράφεται;"},
+        "question:covered": {"cid": cid(), "source": "faq", "id": question["id"]},
         "question:moderate": qid | {"cid": cid(), "rev": 2, "op": "spotlight"},
         "question:answer": qid | {"cid": cid(), "body": "Έτσι."},
         "answer:accept": qid | {"cid": cid(), "answer": "00000000-0000-4000-8000-000000000000", "on": 1},
