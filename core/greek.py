@@ -91,6 +91,7 @@ _DOTTED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{1,5}\.)+[^\W\d_]{1,5}\.?(?![^\W\
 _WORD = re.compile(r"[^\W_]+")
 _GREEK = re.compile("[\u0370-\u03ff]")
 _LATIN = re.compile("[a-z]")
+_LATIN_LETTER = re.compile("[A-Za-z]")
 _GREEK_LETTER = re.compile("[α-ω]")
 
 
@@ -106,10 +107,11 @@ def tokens(text: str) -> list[str]:
 
 
 def _one_script(word: str) -> str:
-    greek = len(_GREEK.findall(word))
-    if greek in {0, len(word)}:
+    """WORD in the script that all its letters can be of; a stray key of the other one is common."""
+    if not _GREEK.search(word) or not _LATIN_LETTER.search(word):
         return word
-    return word.translate(_LOOKALIKES if 2 * greek >= len(word) else _LATIN_LOOKALIKES)
+    greek = word.translate(_LOOKALIKES)
+    return word.translate(_LATIN_LOOKALIKES) if _LATIN_LETTER.search(greek) else greek
 
 
 # Latin letters

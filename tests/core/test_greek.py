@@ -98,6 +98,7 @@ def test_a_root_keeps_what_a_word_begins_with(heard: str) -> None:
         ("ΠΩΣ ΓΊΝΕΤΑΙ\u037e", ["πωσ", "γινεται"]),
         ("δήµος", ["δημοσ"]),
         ("ΔHMOΣ", ["δημοσ"]),
+        ("paliο", ["palio"]),
         ("α·β", ["α", "β"]),
     ],
 )
