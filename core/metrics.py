@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from flask import Flask, Response, abort, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
-from core.fanout import counters
+from core.websocket import counters
 
 REQUESTS = Counter("mentors_requests_total", "Requests answered", ["route", "method", "status"])
 SECONDS = Histogram("mentors_request_seconds", "Time to answer", ["route"])

@@ -29,7 +29,8 @@ from flask_socketio import SocketIO, join_room
 from gevent.pywsgi import WSGIServer
 from werkzeug.serving import make_server
 
-from core.fanout import counters, fan_out_manager, keep_raw_sockets
+from core.fanout import fan_out_manager, keep_raw_sockets
+from core.websocket import counters
 
 
 class Utf8Json:
