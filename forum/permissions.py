@@ -43,8 +43,12 @@ def role_of(standing: Standing | None) -> Role | None:
 
 _ASKING = frozenset(
     {"question:ask", "question:vote", "question:withdraw", "question:edit", "answer:accept", "question:covered"}
+) | {"poll:vote"}
+_POLLING = frozenset(
+    f"poll:{act}"
+    for act in ("save", "take", "move", "delete", "open", "close", "again", "reveal", "show", "hands", "pick")
 )
-_RUNNING = frozenset({"question:moderate", "question:answer", "room:open", "room:close"})
+_RUNNING = frozenset({"question:moderate", "question:answer", "room:open", "room:close"}) | _POLLING
 
 
 def may(role: Role | None, command: str) -> bool:

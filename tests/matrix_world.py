@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from archive.models import Asset, AssetRole, Recording, RecordingState, RecordingVisibility, Upload
 from core.db import utcnow
-from forum.models import Question, QuestionState, Room, RoomState, Visibility
+from forum.models import Poll, PollKind, PollOption, PollState, Question, QuestionState, Room, RoomState, Visibility
 from mentors.models import Cohort, CohortState, Mentor
 from tests.matrix import ROLES
 from tests.world import World
@@ -93,9 +93,12 @@ class MatrixWorld:
                     answering_at=utcnow() if state is RoomState.CLOSED else None,
                 )
                 room.last_no = 1
-                session.add(question)
+                poll = Poll(room_id=room.id, position=1, kind=PollKind.SINGLE, body="Ποιο;", state=PollState.OPEN)
+                poll.options = [PollOption(position=i, text=text) for i, text in enumerate("ΑΒ")]
+                session.add_all([question, poll])
                 session.flush()
                 self.things[name] = room
+                self.things[name.replace("room", "poll")] = poll
                 self.things[name.replace("room", "question")] = question
             session.commit()
             session.expunge_all()

@@ -81,4 +81,15 @@ def number(lowest: int = 0, highest: int = _LARGEST) -> Reader:
     return read
 
 
+def listed(reader: Reader, most: int) -> Reader:
+    """A list of at most MOST values, each read by READER."""
+
+    def read(value: Any) -> list[Any]:
+        if not isinstance(value, list) or len(value) > most:
+            raise Invalid
+        return [reader(one) for one in value]
+
+    return read
+
+
 CID, QID, REV = matching(_CID), matching(_ID), number(1)

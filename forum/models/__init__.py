@@ -1,4 +1,4 @@
-"""Tables of the live room, by noun: the room and its streams, its questions."""
+"""Tables of the live room, by noun: the room and its streams, its questions, its polls."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from forum.models.memory import (
     QuestionEndorsement,
     QuestionTerm,
 )
+from forum.models.poll import SEEN_POLLS, Poll, PollAnswer, PollHands, PollKind, PollOption, PollState
 from forum.models.question import PUBLIC_STATES, Answer, Question, QuestionState, QuestionVote, Visibility
 from forum.models.room import (
     CODE_ALPHABET,
@@ -28,6 +29,7 @@ from forum.models.room import (
 __all__ = [
     "CODE_ALPHABET",
     "PUBLIC_STATES",
+    "SEEN_POLLS",
     "Answer",
     "FaqEndorsement",
     "FaqEntry",
@@ -36,6 +38,12 @@ __all__ = [
     "FaqState",
     "Moderation",
     "Ordering",
+    "Poll",
+    "PollAnswer",
+    "PollHands",
+    "PollKind",
+    "PollOption",
+    "PollState",
     "Question",
     "QuestionEndorsement",
     "QuestionState",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forum.protocol.order import ORDERS, UNANSWERED, in_order
+from forum.protocol.polls import moderators_poll, public_poll
 from forum.protocol.questions import (
     answer_payload,
     fate_payload,
@@ -46,8 +47,10 @@ __all__ = [
     "fate_payload",
     "hidden",
     "in_order",
+    "moderators_poll",
     "moderators_question",
     "own_question",
+    "public_poll",
     "public_question",
     "state_payload",
 ]

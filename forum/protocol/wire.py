@@ -32,6 +32,12 @@ class Type(StrEnum):
     ANSWER = "question.answer"
     SPOTLIGHT = "room.spotlight"
     ROOM = "room.state"
+    POLL_SAVED = "poll.saved"  # of a draft: mod only
+    POLL_REMOVED = "poll.removed"  # mod only
+    POLL_OPENED = "poll.opened"
+    POLL_CLOSED = "poll.closed"
+    POLL_REVEALED = "poll.revealed"
+    POLL_SHOWN = "poll.shown"  # on the projector, or nothing
 
 
 class Audience(StrEnum):

@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from forum.queries.memory import Match, Source, module_of, similar, stands_on, suggestible, today, twins
+from forum.queries.polls import (
+    WHOLE_POLL,
+    ballots_of,
+    poll_mark,
+    poll_of,
+    poll_ticks,
+    polls_in,
+    results,
+    revealed_results,
+    ticks_of,
+)
 from forum.queries.questions import (
     WHOLE_QUESTION,
     counts,
@@ -34,6 +45,7 @@ from forum.queries.seats import (
 from forum.queries.standing import all_counts, asked_here, revision, room_now
 
 __all__ = [
+    "WHOLE_POLL",
     "WHOLE_QUESTION",
     "Match",
     "Person",
@@ -43,6 +55,7 @@ __all__ = [
     "Source",
     "all_counts",
     "asked_here",
+    "ballots_of",
     "counts",
     "events_after",
     "head",
@@ -52,8 +65,14 @@ __all__ = [
     "open_rooms_for",
     "own_questions",
     "pid_of",
+    "poll_mark",
+    "poll_of",
+    "poll_ticks",
+    "polls_in",
     "questions_in",
     "record_of",
+    "results",
+    "revealed_results",
     "revision",
     "room_id_of",
     "room_now",
@@ -64,6 +83,7 @@ __all__ = [
     "similar",
     "stands_on",
     "suggestible",
+    "ticks_of",
     "today",
     "twins",
     "votes_of",

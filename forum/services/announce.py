@@ -21,7 +21,7 @@ from forum.services.desk import Desk
 TICK_SECONDS = 0.25
 SLOW_SECONDS = 1.0  # between two ticks of a room with more than MANY sockets
 MANY = 1000
-VOICES = "v"
+VOICES, POLLS = "v", "p"
 HEADS_SECONDS = 10.0
 SWEEP_SECONDS = 15.0
 
@@ -35,9 +35,15 @@ def _voices(room_id: int, qids: set[Any]) -> dict[Audience, Any]:
     return {Audience.TICK: queries.counts(room_id, qids)}
 
 
+def _polls(room_id: int, pids: set[Any]) -> dict[Audience, Any]:
+    """How many answered to everybody; what they chose to moderators alone, until it is revealed."""
+    everybody, moderators = queries.poll_ticks(room_id, pids)
+    return {Audience.TICK: everybody, Audience.MOD: moderators} if everybody else {}
+
+
 # {kind of tick: what the room's audiences get of what changed}. A kind is the field's name in the tick. Values are read
 # when they are sent, not carried over: another process may have counted meanwhile.
-READERS: dict[str, Reader] = {VOICES: _voices}
+READERS: dict[str, Reader] = {VOICES: _voices, POLLS: _polls}
 
 
 def emit(event: str, payload: Any, to: str) -> None:
@@ -121,7 +127,7 @@ class Ticker:
         counted, seats = _take_counted(waiting.__contains__), presence.people()
         for room_id in (counted.keys() | seats.keys() | self.on.keys()) - waiting:
             changed = counted.get(room_id, {})
-            if changed.keys() - {VOICES}:  # counts come with every hello, all else is in snapshots
+            if changed.keys() - {VOICES, POLLS}:  # counts come with every hello, all else is in snapshots
                 catchup.snapshots().told_more(room_id)
             payloads = _payloads(room_id, changed)
             on = seats.get(room_id, 0)

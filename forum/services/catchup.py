@@ -9,7 +9,16 @@ from flask import current_app
 
 from forum import queries
 from forum.models import Room, Stream
-from forum.protocol import INLINE_EVENTS, PAGE_EVENTS, PAGED_EVENTS, moderators_question, own_question, public_question
+from forum.protocol import (
+    INLINE_EVENTS,
+    PAGE_EVENTS,
+    PAGED_EVENTS,
+    moderators_poll,
+    moderators_question,
+    own_question,
+    public_poll,
+    public_question,
+)
 from forum.queries import Person, events_after, head
 from forum.services.ring import Rings
 from forum.services.snapshots import Rendered, Snapshots
@@ -23,6 +32,18 @@ def _questions(room: Room, stream: Stream) -> dict[str, Any]:
     return {"spot": spot, "questions": [show(q) for q in questions]}
 
 
+def _polls(room: Room, stream: Stream) -> dict[str, Any]:
+    show = public_poll if stream is Stream.PUB else moderators_poll
+    polls = queries.polls_in(room.id, stream)
+    results = queries.revealed_results(polls, every_text=stream is Stream.MOD)
+    on_screen = next((str(poll.pid) for poll in polls if poll.shown), None)
+    return {"poll": on_screen, "polls": [show(poll, results.get(poll.id)) for poll in polls]}
+
+
+def _own_ballots(room: Room, person: Person) -> dict[str, Any]:
+    return {"ballots": queries.ballots_of(room, person)}
+
+
 def _own_questions(room: Room, person: Person) -> dict[str, Any]:
     votes = queries.votes_of(room.id, person.id)
     asked = queries.own_questions(room, person) if queries.asked_here(room, person) else []
@@ -34,9 +55,9 @@ def _own_questions(room: Room, person: Person) -> dict[str, Any]:
 
 # Each noun of a room adds what its audience sees of it, under keys of its own. It changes with an event of the stream,
 # or with a tick (announce.READERS): a snapshot is kept until one of them goes out.
-PARTS: tuple[Callable[[Room, Stream], dict[str, Any]], ...] = (_questions,)
+PARTS: tuple[Callable[[Room, Stream], dict[str, Any]], ...] = (_questions, _polls)
 # Each adds what is one person's own to the `me` block of a hello.
-OWN: tuple[Callable[[Room, Person], dict[str, Any]], ...] = (_own_questions,)
+OWN: tuple[Callable[[Room, Person], dict[str, Any]], ...] = (_own_questions, _own_ballots)
 
 
 def snapshot(room: Room, stream: Stream) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from core.errors import Forbidden, require
 from forum.models import RoomCommand
 from forum.permissions import may
-from forum.services import answers, memory, moderation, questions
+from forum.services import answers, memory, moderation, polls, questions, sources
 from forum.services.desk import Desk
 from forum.services.refusals import Reused
 
@@ -22,6 +22,17 @@ ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     "question:answer": answers.answer,
     "answer:accept": answers.accept,
     "question:covered": memory.covered,
+    "poll:save": polls.save,
+    "poll:take": sources.take,
+    "poll:move": polls.move,
+    "poll:delete": polls.delete,
+    "poll:open": polls.open_poll,
+    "poll:close": polls.close,
+    "poll:again": polls.again,
+    "poll:reveal": polls.reveal,
+    "poll:show": polls.show,
+    "poll:hands": polls.count_hands,
+    "poll:pick": polls.pick,
     "room:open": moderation.open_room,
     "room:close": moderation.close_room,
 }

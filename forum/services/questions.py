@@ -16,6 +16,7 @@ from forum.permissions import Role
 from forum.protocol import Type, own_question, public_question
 from forum.services import places
 from forum.services.desk import Desk, is_public
+from forum.services.polls import put_on_screen
 from forum.services.refusals import Changed, Locked, Reused, RoomClosed
 from forum.services.votes import open_room
 
@@ -128,7 +129,9 @@ def leave_stage(desk: Desk, question: Question) -> None:
 
 
 def spotlight(desk: Desk, question: Question | None) -> None:
-    """Put QUESTION on every screen, or nothing."""
+    """Put QUESTION on every screen, or nothing; a poll that stands on the projector makes room for it."""
+    if question is not None:
+        put_on_screen(desk, None)
     if desk.room.spotlight_id == (question.id if question else None):
         return
     desk.room.spotlight_id = question.id if question else None

@@ -14,18 +14,23 @@ from flask import current_app
 from core.db import db
 from core.errors import NotFound
 from forum import queries
-from forum.models import Room
+from forum.models import Room, Stream
 
 KEPT = 200  # rooms
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A room and its counts at a revision. The room belongs to no session: read its columns only."""
+    """A room and what travels in ticks at a revision. The room belongs to no session: read its columns only."""
 
     revision: int
     room: Room
     counts: list[tuple[str, int]]
+    polls: tuple[list[Any], list[Any]]  # what everybody learns of polls that run, and what moderators do
+
+    def told(self, stream: Stream) -> dict[str, Any]:
+        """What otherwise comes in ticks, for STREAM's audience."""
+        return {"counts": self.counts, "p": self.polls[stream is Stream.MOD]}
 
 
 class Readings:
@@ -51,7 +56,7 @@ class Readings:
             if room is None:
                 raise NotFound
             db.session.expunge(room)
-            found = Reading(revision, room, queries.all_counts(room_id))
+            found = Reading(revision, room, queries.all_counts(room_id), queries.poll_ticks(room_id))
             _bound(self.of)[room_id] = found
         return found
 

@@ -33,7 +33,7 @@ class Ballot:
     n: int | None = None  # the client's change counter; forms without script have none
     result: dict[str, Any] = field(default_factory=dict)
     error: DomainError | None = None
-    counted: bool = False
+    counted: dict[str, set[Any]] = field(default_factory=dict)  # {kind of tick: what of it changed}
 
 
 @dataclass
@@ -68,7 +68,8 @@ def cast(session: Session, room: Room, ballots: Sequence[Ballot]) -> None:
         n = vote.n + 1 if ballot.n is None else ballot.n
         if n > vote.n:
             question.score += ballot.val - vote.value
-            ballot.counted = ballot.val != vote.value
+            if ballot.val != vote.value:
+                ballot.counted = {"v": {ballot.qid}}
             vote.value, vote.n, vote.changed = ballot.val, n, True
         ballot.result = {"qid": ballot.qid, "val": vote.value, "n": vote.n}
     _write(session, stored)

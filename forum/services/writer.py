@@ -32,12 +32,17 @@ from sqlalchemy.orm import Session, configure_mappers
 from core.errors import DomainError, NotFound
 from core.log import log
 from forum.models import Room
+from forum.services import ballots, votes
 from forum.services.dedupe import perform
 from forum.services.desk import Desk, Order
 from forum.services.refusals import Broken, Busy
-from forum.services.votes import Ballot, cast
 
-VOTE = "question:vote"
+# Commands of which many arrive at once: those that stand one after the other are counted together.
+# {command: (what makes one of person and arguments, what counts a list of them)}
+COUNTED: dict[str, tuple[Callable[..., Any], Callable[[Session, Room, list[Any]], None]]] = {
+    "question:vote": (votes.Ballot, votes.cast),
+    "poll:vote": (ballots.Choice, ballots.cast),
+}
 BATCH = 500
 WAITING = 5000  # commands in line; past it the room says it is busy
 
@@ -81,14 +86,18 @@ def commit(engine: Engine, batch: list[Ticket]) -> None:
         wanted = sorted({ticket.order.room_id for ticket in batch})
         locked = select(Room).where(Room.id.in_(wanted)).order_by(Room.id).with_for_update()
         rooms = {room.id: room for room in session.scalars(locked)}
-        for (room_id, votes), run in groupby(batch, lambda t: (t.order.room_id, t.order.command == VOTE)):
+        for (room_id, command), run in groupby(batch, _kin):
             room = rooms.get(room_id)
-            if room is not None and votes:
+            if room is not None and command in COUNTED:
                 _count(session, room, list(run))
             else:
                 for ticket in run:
                     _do(session, room, ticket)
         session.commit()
+
+
+def _kin(ticket: Ticket) -> tuple[int, str]:
+    return ticket.order.room_id, ticket.order.command
 
 
 def _do(session: Session, room: Room | None, ticket: Ticket) -> None:
@@ -106,18 +115,19 @@ def _do(session: Session, room: Room | None, ticket: Ticket) -> None:
 
 def _count(session: Session, room: Room, run: list[Ticket]) -> None:
     """Votes that stand one after the other, together."""
-    ballots = [Ballot(ticket.order.person, **ticket.order.args) for ticket in run]
+    make, cast = COUNTED[run[0].order.command]
+    cards = [make(ticket.order.person, **ticket.order.args) for ticket in run]
     try:
         with session.begin_nested():
-            cast(session, room, ballots)
+            cast(session, room, cards)
     except Exception as error:  # noqa: BLE001 - stored is none of them: each is told so
         for ticket in run:
             ticket.refuse(error)
         return
-    for ticket, ballot in zip(run, ballots, strict=True):
-        ticket.error, ticket.ack, ticket.head = ballot.error, ballot.result, room.pub_seq
-        if ballot.counted:
-            ticket.desk = Desk(session, room, ticket.order, room.epoch, counted={"v": {ballot.qid}})
+    for ticket, card in zip(run, cards, strict=True):
+        ticket.error, ticket.ack, ticket.head = card.error, card.result, room.pub_seq
+        if card.counted:
+            ticket.desk = Desk(session, room, ticket.order, room.epoch, counted=card.counted)
 
 
 class Writer:

@@ -16,6 +16,7 @@ from forum.permissions import may_run
 from forum.protocol import UNANSWERED, in_order, moderators_question
 from forum.queries import Seat
 from forum.views.base import Answer, address, counted, now_in, pages, shared
+from forum.views.cards import polls_on
 from learning.queries import places_of
 
 
@@ -40,6 +41,7 @@ def console_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Ans
         done=[q for q in questions if q["state"] == "answered"],
         refused=[q for q in questions if q["state"] == "dismissed"],
         now_q=now_in(room, questions),
+        polls=polls_on(room, Stream.MOD),
         write=_write(questions, typed),
         typed=typed,
         screen=url_for(".projector", code=room.code, key=services.projector_key(room)),

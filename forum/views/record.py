@@ -10,10 +10,11 @@ from accounts.guards import signed_in
 from accounts.permissions import actor
 from core.pagecache import kept, never_keep
 from forum import queries
-from forum.models import QuestionState, Room
+from forum.models import QuestionState, Room, Stream
 from forum.permissions import may_read_record, may_run
 from forum.queries import Seat
 from forum.views.base import Answer, pages, shared
+from forum.views.cards import polls_on
 
 
 @pages.get("/rooms/<code>/record")
@@ -37,6 +38,7 @@ def record_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answ
         "forum/record.html",
         **shared(room, seat),
         lines=lines,
+        polls=polls_on(room, Stream.PUB),
         answered=sum(line.state is QuestionState.ANSWERED for line in lines),
         runs=may_run(seat.role),
         own={q.pid for q in queries.own_questions(room, seat.person)} if seat.person else set(),

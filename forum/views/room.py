@@ -13,6 +13,7 @@ from forum.models import CODE_ALPHABET, QuestionState, Room, RoomState, Stream
 from forum.protocol import ORDERS, in_order, own_question, public_question
 from forum.queries import Seat
 from forum.views.base import Answer, counted, now_in, pages, shared
+from forum.views.cards import polls_on, running_first
 
 
 def code_of(text: str) -> str:
@@ -53,6 +54,7 @@ def room_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer
         own={q["id"] for q in mine},
         votes={qid for qid, (value, _n) in queries.votes_of(room.id, seat.person.id).items() if value},
         now_q=now_in(room, questions),
+        polls=running_first(polls_on(room, Stream.PUB, seat.person)),
         typed=typed,
     )
     return page, status

@@ -16,6 +16,7 @@ from forum.permissions import may_run
 from forum.protocol import in_order, public_question
 from forum.qr import qr_path
 from forum.views.base import Answer, address, counted, now_in, pages
+from forum.views.cards import polls_on
 
 
 @pages.get("/rooms/<code>/screen")
@@ -53,6 +54,7 @@ def _render_screen(room: Room, key: str | None, questions: list[dict[str, Any]])
         key=key,
         qr=qr_path(address(room)),
         now_q=now_in(room, questions),
+        poll=next((poll for poll in polls_on(room, Stream.PUB) if poll["shown"]), None),
         top=in_order(questions, "open")[:5],
         total=len(questions),
         answered=sum(q["state"] == "answered" for q in questions),

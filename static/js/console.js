@@ -4,6 +4,7 @@ import { startClock } from "./room-clock.js";
 import { acceptAddress, chipState, putAnswers, putChip, putPlace, setHidden, setText } from "./room-draw.js";
 import { showError, showNet, takeForms, toast } from "./room-forms.js";
 import { current, inOrder } from "./state-questions.js";
+import { drawPolls, pollDone, pollRefused } from "./console-polls.js";
 import { startKeys, startLanes } from "./console-keys.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -118,10 +119,14 @@ function draw(room, force = false) {
   if (room.on !== null) setText(document, "[data-on]", room.on);
 }
 
-const live = new Live({ code: main.dataset.room, status: showNet, changed: (room) => draw(room) });
+const live = new Live({ code: main.dataset.room, status: showNet, changed: (room, changes) => {
+  draw(room);
+  if (changes.polls.size) drawPolls(room);
+} });
 
 takeForms(live, {
   refused(form, answer) {
+    if (pollRefused(live, form, answer)) return;
     if (answer.cur) {
       live.room.questions.set(answer.cur.id, { ...live.room.questions.get(answer.cur.id), ...answer.cur });
       draw(live.room);
@@ -130,6 +135,7 @@ takeForms(live, {
   },
   done(form, answer, command) {
     toast("");
+    pollDone(form);
     if (command === "question:ask") form.querySelector("textarea").value = "";
     if (command === "question:answer") {
       form.hidden = true;

@@ -2,6 +2,7 @@
 import { Live } from "./live.js";
 import { startClock } from "./room-clock.js";
 import { setHidden, setText } from "./room-draw.js";
+import { drawPoll, pollOn } from "./screen-polls.js";
 import { current, inOrder } from "./state-questions.js";
 
 const $ = (selector) => document.querySelector(selector);
@@ -21,6 +22,7 @@ function show(name) {
 function scene(room) {
   if (room.state === "closed") return "closed";
   if (chosen) return chosen;
+  if (pollOn(room)) return "poll";
   if (shown) return "spotlight";
   return inOrder(room, "open").length ? "top" : "join";
 }
@@ -52,6 +54,7 @@ function drawFive(room) {
 function draw(room) {
   drawSpot(room);
   drawFive(room);
+  drawPoll(room);
   const all = [...room.questions.values()];
   const answered = all.filter((question) => question.state === "answered").length;
   setText(main, "[data-total]", all.length);
@@ -76,7 +79,7 @@ function changed(room, changes) {
     else timer = setTimeout(put, DELAY);
   }
   changed.ever = true;
-  if (changes.state) chosen = null;
+  if (changes.state || changes.shown) chosen = null;
   draw(room);
 }
 

@@ -1,9 +1,10 @@
 // What a client knows of a room, as pure functions: no page, no socket, so that it can be tested alone.
 // Each noun of the room is a part of its own (state-*.js): what is empty, its events, its share of a snapshot,
 // of the `me` block and of a tick. Unknown events and fields are passed over.
+import { polls } from "./state-polls.js";
 import { questions } from "./state-questions.js";
 
-const PARTS = [questions];
+const PARTS = [questions, polls];
 const gather = (name) => Object.assign({}, ...PARTS.map((part) => part[name]?.()));
 const EVENTS = Object.assign({}, ...PARTS.map((part) => part.events));
 
@@ -57,7 +58,7 @@ export function catchUp(room, answer, changes) {
     replace(room, answer.snapshot, changes);
   }
   const left = receive(room, { st: room.stream, e: answer.epoch, l: answer.events || [] }, changes);
-  if (answer.counts) tick(room, { v: answer.counts }, changes);
+  if (answer.counts) tick(room, { v: answer.counts, p: answer.p }, changes);
   if (answer.me) for (const part of PARTS) part.me?.(room, answer.me, changes);
   return left || Boolean(answer.more);
 }

@@ -3,6 +3,7 @@ import { drawOwn, drawRow, newOwnRow, newRow, chipState, say, setText } from "./
 import { Live } from "./live.js";
 import { startClock } from "./room-clock.js";
 import { startCompose } from "./room-compose.js";
+import { drawPolls, startPolls } from "./room-polls.js";
 import { showNet, takeForms, toast } from "./room-forms.js";
 import { current, inOrder } from "./state-questions.js";
 
@@ -96,6 +97,7 @@ function changed(room, changes) {
     unsaid += changes.added.filter((id) => news.has(id)).length;
   }
   drawNews(room);
+  if (changes.polls.size) drawPolls(room);
   if (changes.mine || changes.counts.size || changes.state) drawMine(room);
   if (changes.spot || changes.state || changes.ids.size) drawSpot(room);
   if (changes.state || changes.mine) drawState(room);
@@ -170,6 +172,7 @@ list.addEventListener("submit", (event) => {
   wish(button.closest("[data-q]").dataset.q, button.getAttribute("aria-pressed") === "true" ? 0 : 1);
 });
 
+startPolls(live);
 takeForms(live, {
   refused: (form, answer) => toast(answer.msg),
   done(form, answer) {

@@ -94,6 +94,21 @@ class Table:
         """A question that was let through."""
         return self.moderate("approve", self.ask(user or self.alice, **args))
 
+    def poll(self, state: str = "open", **facts: Any) -> dict[str, Any]:
+        """A poll brought to STATE by the host: draft, open, closed or revealed."""
+        facts = {"kind": "single", "body": "Ποιο είναι δυσκολότερο;", "options": ["Άλφα", "Βήτα", "Γάμα"]} | facts
+        poll = self.act(self.host, "poll:save", **facts)["p"]
+        for step in ("open", "close", "reveal")[: ("draft", "open", "closed", "revealed").index(state)]:
+            poll = self.step(step, poll)
+        return poll
+
+    def step(self, step: str, poll: dict[str, Any]) -> dict[str, Any]:
+        return self.act(self.host, f"poll:{step}", pid=poll["id"], rev=poll["rev"])["p"]
+
+    def choose(self, user: User, poll: dict[str, Any], *choice: Any, **args: Any) -> dict[str, Any]:
+        args = {"round": poll["round"]} | args
+        return self.act(user, "poll:vote", pid=poll["id"], choice=list(choice), **args)
+
     def socket(self, user: User | None, locale: str = "en") -> Socket:
         return Socket(self.world, user, locale)
 

@@ -6,6 +6,7 @@ from tests.matrix import AUTH, FOUND, HIDDEN, MOVED, NO, OK, Row, everyone
 
 CODE = {"code": "room.code"}
 QUESTION = {"code": "room.code", "qid": "question.pid"}
+POLL = {"code": "room.code", "pid": "poll.pid"}
 CID = "0123456789abcdef0123456789abcdef"
 TEAM = {"mentor": OK, "staff": OK, "admin": OK}
 READERS = {"learner": OK, "coordinator": OK, **TEAM}
@@ -40,6 +41,14 @@ MATRIX = [
     Row("forum.similar", "POST", LOOK, args=CODE, data={"body": "Πώς εγγράφεται;", "vis": "name"}),
     Row("forum.covered", "POST", OWN, args=CODE, data={"source": "earlier:00000000-0000-4000-8000-000000000000",
         "cid": CID}, note="an answer of this room, of an earlier cohort, or of the FAQ; here of none"),
+    Row("forum.polls", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM}, args=CODE),
+    Row("forum.choose", "POST", ASK, args=POLL, data={"choice": "1", "round": "1"}, note="until the poll closes"),
+    Row("forum.save_poll", "POST", RUN, args=CODE, data={"kind": "yesno", "body": "Ναι;", "cid": CID}),
+    Row("forum.take_poll", "POST", RUN, args=CODE, data={"qid": "question.pid", "cid": CID}),
+    Row("forum.run_poll", "POST", RUN, args=POLL | {"step": "=close"}, data={"rev": "1", "cid": CID}),
+    Row("forum.count_hands", "POST", RUN, args=POLL, data={"option": "0", "count": "14", "cid": CID}),
+    Row("forum.pick_text", "POST", RUN | dict.fromkeys(("mentor", "staff", "admin"), HIDDEN), args=POLL,
+        data={"answer": "1", "on": "1", "cid": CID}, note="a short text of this poll only"),
     Row("forum.open_room", "POST", RUN, args=CODE, data={"cid": CID}),
     Row("forum.close_room", "POST", RUN, args=CODE, data={"cid": CID}),
 ]
@@ -65,6 +74,10 @@ SOCKET_MATRIX: dict[str, dict[str, str]] = {
     "question:moderate": _RUNS,
     "question:answer": _RUNS,
     "answer:accept": _OWNS,
+    "poll:vote": _ASKS,
+    **dict.fromkeys(
+        ("poll:save", "poll:take", "poll:move", "poll:show", "poll:hands", "poll:close", "poll:reveal", "poll:open",
+         "poll:again", "poll:delete", "poll:pick"), _RUNS),
     "room:open": _RUNS,
     "room:close": _RUNS,
 }

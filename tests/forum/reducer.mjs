@@ -13,5 +13,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     more = catchUp(room, { epoch: room.epoch, events, more: events.length === 3 }, noChanges());
   }
   const questions = [...room.questions.values()].sort((a, b) => a.no - b.no);
-  process.stdout.write(`${JSON.stringify({ s: room.s, state: room.state, spot: room.spot, questions, held: room.held.size })}\n`);
+  const polls = [...room.polls.values()].sort((a, b) => a.pos - b.pos);
+  const known = { s: room.s, state: room.state, spot: room.spot, questions, poll: room.poll, polls, held: room.held.size };
+  process.stdout.write(`${JSON.stringify(known)}\n`);
 }

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, event, select, update
 from sqlalchemy.orm import Session
 
 from core.db import db
-from forum.models import Question, Room, RoomState, Stream
+from forum.models import Poll, PollAnswer, Question, Room, RoomState, Stream
 from forum.permissions import Role
 from forum.queries import Person
 from forum.services.catchup import snapshot
@@ -35,7 +35,10 @@ from tests.world import World
 ACTS = (
     *("ask", "ask", "ask", "approve", "approve", "dismiss", "spotlight", "unspotlight"),
     *("answering", "answered", "later", "answer", "edit", "withdraw", "reopen"),
+    *("poll:save", "poll:save", "poll:change", "poll:move", "poll:delete", "poll:open", "poll:open", "poll:vote"),
+    *("poll:hands", "poll:close", "poll:close", "poll:again", "poll:reveal", "poll:show", "poll:pick"),
 )
+CHOICES = {"text": ["Λέξη"], "cloud": ["λέξη"], "number": [7], "ranking": [2, 1], "budget": [60, 40]}
 EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
 STEP = st.tuples(st.sampled_from(ACTS), st.integers(0, 7), st.integers(0, 2))
 
@@ -84,11 +87,37 @@ class Play:
         reason = "Εκτός." if act == "dismiss" else ""
         return Order("question:moderate", self.room_id, *host, args | {"op": act, "reason": reason})
 
+    def poll_order(self, act: str, which: int, how: int) -> Order | None:
+        """An act about a poll; a learner's is a vote or is refused."""
+        who = (self.person(self.table.host), Role.MODERATOR) if how else (self.person(self.table.alice), Role.LEARNER)
+        with Session(self.engine) as session:
+            found = session.query(Poll).filter_by(room_id=self.room_id).order_by(Poll.id).all()
+            numbers = list(session.scalars(select(PollAnswer.id).where(PollAnswer.poll_id.in_([p.id for p in found]))))
+        kind = ("single", "peer", "text", "cloud", "yesno", "number", "ranking", "budget")[which]
+        written = {"kind": kind, "body": f"Ψήφος {which};", "options": ["Α", "Β"], "right": [0], "live": how % 2}
+        if act == "poll:save":
+            return Order(act, self.room_id, *who, {"cid": cid()} | written)
+        if not found:
+            return None
+        poll = found[which % len(found)]
+        told: dict[str, dict[str, Any]] = {
+            "poll:change": {"rev": poll.rev} | written,
+            "poll:move": {"to": ("up", "down")[which % 2]},
+            "poll:vote": {"round": poll.round, "choice": CHOICES.get(poll.kind, [which % 2])},
+            "poll:hands": {"option": how % 2, "count": which},
+            "poll:show": {"on": which % 2},
+            "poll:pick": {"answer": numbers[-1] if numbers else 1, "on": which % 2},
+        }
+        args = told.get(act, {"rev": poll.rev}) | {"pid": str(poll.pid)}
+        if act != "poll:vote":
+            args["cid"] = cid()
+        return Order(act.replace("change", "save"), self.room_id, *who, args)
+
     def play(self, steps: list[tuple[str, int, int]]) -> None:
         for step in steps:
             if step[0] == "reopen":
                 self.play([("close", 0, 0), ("open", 0, 0)])
-            elif order := self.order(*step):
+            elif order := (self.poll_order if step[0].startswith("poll:") else self.order)(*step):
                 ticket = Ticket(order)
                 commit(self.engine, [ticket])
                 if ticket.desk:

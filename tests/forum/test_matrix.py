@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from core.live import NAMESPACE, socketio
 from forum import services
+from forum.models import PollAnswer
 from tests.forum.conftest import Table, cid, lay_table
 from tests.forum.matrix import ROOM_ROLES, SOCKET_MATRIX
 from tests.world import World
@@ -35,7 +37,46 @@ def cast(world: World) -> tuple[Table, dict[str, Any], dict[str, Any]]:
     return table, people, table.asked()
 
 
+# Where a poll stands before each of its commands, and what the command says of it.
+POLLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "poll:vote": ("open", {"round": 1, "choice": [0]}),
+    "poll:move": ("draft", {"to": "up"}),
+    "poll:delete": ("draft", {"rev": 1}),
+    "poll:open": ("draft", {"rev": 1}),
+    "poll:close": ("open", {"rev": 2}),
+    "poll:reveal": ("closed", {"rev": 3}),
+    "poll:again": ("closed", {"rev": 3}),
+    "poll:show": ("open", {"on": 1}),
+    "poll:hands": ("open", {"option": 0, "count": 3}),
+    "poll:pick": ("open", {"on": 1}),
+}
+
+
+KINDS = {"poll:pick": "text", "poll:reveal": "quiz"}
+
+
+def poll_payload(command: str, table: Table, question: dict[str, Any]) -> dict[str, Any]:
+    """COMMAND about a poll of its own, standing where the command begins."""
+    if command == "poll:save":
+        return {"cid": cid(), "kind": "yesno", "body": "Συμφωνείτε;"}
+    if command == "poll:take":
+        return {"cid": cid(), "qid": question["id"]}
+    state, said = POLLS[command]
+    poll = table.poll(state, kind=KINDS.get(command, "peer"), right=[0])
+    if command == "poll:pick":
+        table.choose(table.alice, poll, "Μια λέξη")
+        said = said | {"answer": answer_number(table)}
+    return said | {"pid": poll["id"]} | ({} if command == "poll:vote" else {"cid": cid()})
+
+
+def answer_number(table: Table) -> int:
+    with table.world.session() as session:
+        return session.scalar(select(func.max(PollAnswer.id)))
+
+
 def payload(command: str, table: Table, question: dict[str, Any], key: str | None) -> dict[str, Any]:
+    if command.startswith("poll:"):
+        return poll_payload(command, table, question)
     qid = {"qid": question["id"]}
     return {
         "room:hello": {"v": 1, "code": table.code} | ({"key": key} if key else {}),

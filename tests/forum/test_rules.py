@@ -35,12 +35,12 @@ def test_part_in_the_room(standing: Standing | None, role: Role | None) -> None:
 
 
 def test_who_may_send_what() -> None:
-    commands = ("question:ask", "question:vote", "question:moderate", "room:close", "poll:open")
+    commands = ("question:ask", "question:vote", "question:moderate", "room:close", "poll:open", "poll:vote", "poll:x")
     allowed = {role: {command for command in commands if may(role, command)} for role in (None, *Role)}
     assert allowed == {
         None: set(),
-        Role.LEARNER: {"question:ask", "question:vote"},
-        Role.MODERATOR: {"question:ask", "question:vote", "question:moderate", "room:close"},
+        Role.LEARNER: {"question:ask", "question:vote", "poll:vote"},
+        Role.MODERATOR: set(commands) - {"poll:x"},
         Role.OBSERVER: set(),
         Role.PROJECTOR: set(),
     }

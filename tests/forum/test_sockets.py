@@ -106,7 +106,15 @@ BAD: list[tuple[str, tuple[Any, ...], str]] = [
     ("room:hello", ({"v": 1, "code": "AAAAAA", "key": "\ud800"},), "invalid"),
     ("question:ask", ({"cid": "a" * 8, "body": "\ud800\x00", "vis": "name"},), "invalid"),
     ("question:vote", ({"qid": {"a": [1]}, "val": 1, "n": 1},), "invalid"),
-    ("poll:vote", ({},), "upgrade"),
+    ("poll:vote", ({},), "invalid"),
+    ("poll:vote", ({"pid": "00000000-0000-4000-8000-000000000000", "round": 1, "choice": "0"},), "invalid"),
+    ("poll:vote", ({"pid": "00000000-0000-4000-8000-000000000000", "round": 3, "choice": [0]},), "invalid"),
+    ("poll:vote", ({"pid": "00000000-0000-4000-8000-000000000000", "round": 1, "choice": [[0]]},), "invalid"),
+    ("poll:vote", ({"pid": "00000000-0000-4000-8000-000000000000", "round": 1, "choice": [True]},), "invalid"),
+    ("poll:vote", ({"pid": "00000000-0000-4000-8000-000000000000", "round": 1, "choice": [0] * 13},), "invalid"),
+    ("poll:vote", ({"pid": "00000000-0000-4000-8000-000000000000", "round": 1, "choice": ["x" * 201]},), "too_long"),
+    ("poll:vote", ({"pid": "00000000-0000-4000-8000-000000000000", "round": 1, "choice": [0]},), "not_found"),
+    ("poll:count", ({},), "upgrade"),
 ]
 
 
