@@ -102,6 +102,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         module.init_app(app)
     # tus has a guard of its own against forged requests (archive/uploads.py).
     csrf.exempt(archive.uploads.pages)
+    # A captioning program has a key and no cookie that could be misused.
+    csrf.exempt(forum.views.captions.feed_captions)
     app.before_request(_refuse_nul)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

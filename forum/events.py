@@ -24,12 +24,14 @@ from forum.models import Room, Stream
 from forum.permissions import Role
 from forum.protocol import PAGE_EVENTS, PAGED_EVENTS, VERSION, Audience, audience, hidden
 from forum.queries import Seat
-from forum.services import catchup, entrance, limits, memory, presence
+from forum.services import catchup, entrance, limits, memory, presence, screens
+from forum.services.announce import count, standing
 from forum.services.presence import Guest
 from forum.services.reading import readings
 from forum.services.refusals import Broken
 
 Ack = dict[str, Any]
+DELIBERATE = "client disconnect"  # of the library's reasons: the person left the page on purpose
 
 
 class Upgrade(DomainError):
@@ -81,8 +83,10 @@ def connect(_auth: Any = None) -> None:
 
 
 @socketio.on("disconnect", namespace=NAMESPACE)
-def disconnect(_reason: Any = None) -> None:
-    presence.leave(request.sid)  # type: ignore[attr-defined]
+def disconnect(reason: Any = None) -> None:
+    room_id = presence.leave(request.sid, lost=reason != DELIBERATE)  # type: ignore[attr-defined]
+    if room_id is not None:
+        count(room_id, "away", set())
 
 
 @user_logged_out.connect
@@ -103,14 +107,16 @@ def hello(guest: Guest, payload: dict[str, Any]) -> Ack:
         entrance.admit()
     seat = _seat(guest, room_id, key)
     _leave_audiences(guest)
-    presence.reseat(guest, seat, key)
+    if presence.reseat(guest, seat, key):
+        count(room_id, "away", set())
     _join_audiences(seat)
     now = readings().now(room_id)
     room, stream = now.room, services.stream_of(seat)
     mine = _mine(room, seat)
     facts = {"role": seat.role, "stream": stream, "epoch": room.epoch, "on": presence.people()[room_id], "me": mine}
     missed = catchup.missed(room, stream, _last(room, stream, resume))
-    return {"r": facts | (_whole(guest, room, stream) if missed is None else missed) | now.told(stream)}
+    values = now.told(stream) | {"ticks": standing(room_id, _parts(seat))}
+    return {"r": facts | (_whole(guest, room, stream) if missed is None else missed) | values}
 
 
 @socketio.on("room:sync", namespace=NAMESPACE)
@@ -129,11 +135,29 @@ def sync(guest: Guest, payload: dict[str, Any]) -> Ack:
     return {"r": {"epoch": room.epoch, "events": events, "more": len(events) == PAGE_EVENTS}}
 
 
+@socketio.on("screen:due", namespace=NAMESPACE)
+@command
+def screen_due(guest: Guest, _payload: dict[str, Any]) -> Ack:
+    """What a projector may show now: it asks before it shows anything new, so that the host's veto is in time."""
+    limits.take(guest.who, "screen:due")
+    seat = presence.seated(guest)
+    return {"r": screens.due(readings().now(seat.room_id).room)}
+
+
+@socketio.on("room:ping", namespace=NAMESPACE)
+@command
+def ping(guest: Guest, _payload: dict[str, Any]) -> Ack:
+    """Nothing but the way there and back, which the console measures."""
+    limits.take(guest.who, "room:ping")
+    presence.seated(guest)
+    return {"r": {}}
+
+
 def _do(name: str) -> Callable[..., Ack]:
     def handle(guest: Guest, payload: dict[str, Any]) -> Ack:
         seat = presence.seated(guest)
         ticket = services.act(seat, name, forms.check(name, payload))
-        return {"r": ticket.ack, "s": ticket.head}
+        return {"r": ticket.ack} | ({"s": ticket.head} if ticket.head else {})
 
     return command(handle)
 

@@ -49,13 +49,23 @@ _POLLING = frozenset(
     for act in ("save", "take", "move", "delete", "open", "close", "again", "reveal", "show", "hands", "pick")
 )
 _RUNNING = frozenset({"question:moderate", "question:answer", "room:open", "room:close"}) | _POLLING
+# Of a room's life beside its questions: what everybody does, what learners do, what moderators do.
+_ALL = frozenset({"react"})
+_LEARNING = frozenset({"hand", "pulse"})
+_HOSTING = frozenset(
+    {
+        *("hand:call", "hand:lower", "check:ask", "check:reveal", "check:close", "room:announce", "room:unannounce"),
+        *("room:caption", "caption:key", "caption:revoke", "note:send", "note:read"),
+        *("screen:clear", "screen:blank", "screen:captions"),
+    }
+)
 
 
 def may(role: Role | None, command: str) -> bool:
     """Whether ROLE may send COMMAND at all; the rules of the question itself come after."""
-    return (command in _ASKING and role in {Role.LEARNER, Role.MODERATOR}) or (
-        command in _RUNNING and role is Role.MODERATOR
-    )
+    if role is Role.MODERATOR:
+        return command in _ASKING | _RUNNING | _ALL | _HOSTING
+    return role is Role.LEARNER and command in _ASKING | _ALL | _LEARNING
 
 
 def may_run(role: Role | None) -> bool:

@@ -10,7 +10,22 @@ from flask.testing import FlaskClient
 
 from archive.models import Asset, AssetRole, Recording, RecordingState, RecordingVisibility, Upload
 from core.db import utcnow
-from forum.models import Poll, PollKind, PollOption, PollState, Question, QuestionState, Room, RoomState, Visibility
+from forum.models import (
+    Announcement,
+    CaptionKey,
+    Hand,
+    Note,
+    Poll,
+    PollKind,
+    PollOption,
+    PollState,
+    Question,
+    QuestionState,
+    Room,
+    RoomState,
+    UnderstoodCheck,
+    Visibility,
+)
 from mentors.models import Cohort, CohortState, Mentor
 from tests.matrix import ROLES
 from tests.world import World
@@ -96,12 +111,25 @@ class MatrixWorld:
                 poll = Poll(room_id=room.id, position=1, kind=PollKind.SINGLE, body="Ποιο;", state=PollState.OPEN)
                 poll.options = [PollOption(position=i, text=text) for i, text in enumerate("ΑΒ")]
                 session.add_all([question, poll])
+                if name == "room":
+                    self._life(session, room)
                 session.flush()
                 self.things[name] = room
                 self.things[name.replace("room", "poll")] = poll
                 self.things[name.replace("room", "question")] = question
             session.commit()
             session.expunge_all()
+
+    def _life(self, session: Any, room: Room) -> None:
+        """A hand, a check, an announcement, a note and a caption key of the open room."""
+        asker, host, now = self.things["enrolled_person"].id, self.people["mentor"].id, utcnow()
+        self.things["announcement"] = Announcement(room_id=room.id, author_id=host, body="Διάλειμμα δέκα λεπτών.")
+        self.things["note"] = Note(room_id=room.id, author_id=asker, body="Πιο αργά, παρακαλώ.")
+        self.things["caption_key"] = CaptionKey(
+            room_id=room.id, maker_id=host, made_at=now, expires_at=now + dt.timedelta(hours=1)
+        )
+        session.add_all([self.things[name] for name in ("announcement", "note", "caption_key")])
+        session.add_all([Hand(room_id=room.id, no=1, user_id=asker), UnderstoodCheck(room_id=room.id, no=1)])
 
     def _recordings(self) -> None:
         with self.world.session() as session:

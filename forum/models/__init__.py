@@ -1,7 +1,10 @@
-"""Tables of the live room, by noun: the room and its streams, its questions, its polls."""
+"""Tables of the live room, by noun: the room and its streams, its questions, its polls, its life."""
 
 from __future__ import annotations
 
+from forum.models.announcement import Announcement
+from forum.models.caption import Caption, CaptionKey
+from forum.models.hand import Hand, HandState
 from forum.models.memory import (
     FaqEndorsement,
     FaqEntry,
@@ -11,7 +14,9 @@ from forum.models.memory import (
     QuestionEndorsement,
     QuestionTerm,
 )
+from forum.models.note import Note, NoteRead
 from forum.models.poll import SEEN_POLLS, Poll, PollAnswer, PollHands, PollKind, PollOption, PollState
+from forum.models.pulse import PULSE_SECONDS, CheckState, Level, Pulse, UnderstoodCheck
 from forum.models.question import PUBLIC_STATES, Answer, Question, QuestionState, QuestionVote, Visibility
 from forum.models.room import (
     CODE_ALPHABET,
@@ -25,18 +30,29 @@ from forum.models.room import (
     new_code,
     new_epoch,
 )
+from forum.models.screen import RoomScreen
 
 __all__ = [
     "CODE_ALPHABET",
     "PUBLIC_STATES",
+    "PULSE_SECONDS",
     "SEEN_POLLS",
+    "Announcement",
     "Answer",
+    "Caption",
+    "CaptionKey",
+    "CheckState",
     "FaqEndorsement",
     "FaqEntry",
     "FaqOpinion",
     "FaqRevision",
     "FaqState",
+    "Hand",
+    "HandState",
+    "Level",
     "Moderation",
+    "Note",
+    "NoteRead",
     "Ordering",
     "Poll",
     "PollAnswer",
@@ -44,6 +60,7 @@ __all__ = [
     "PollKind",
     "PollOption",
     "PollState",
+    "Pulse",
     "Question",
     "QuestionEndorsement",
     "QuestionState",
@@ -52,8 +69,10 @@ __all__ = [
     "Room",
     "RoomCommand",
     "RoomEvent",
+    "RoomScreen",
     "RoomState",
     "Stream",
+    "UnderstoodCheck",
     "Visibility",
     "new_code",
     "new_epoch",

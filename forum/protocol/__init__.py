@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from forum.protocol.life import (
+    announcement_payload,
+    check_payload,
+    hand_letter,
+    moderators_announcement,
+    note_payload,
+    pulse_letter,
+    screen_payload,
+)
 from forum.protocol.order import ORDERS, UNANSWERED, in_order
 from forum.protocol.polls import moderators_poll, public_poll
 from forum.protocol.questions import (
@@ -41,16 +50,23 @@ __all__ = [
     "Audience",
     "Entry",
     "Type",
+    "announcement_payload",
     "answer_payload",
     "audience",
+    "check_payload",
     "events_payload",
     "fate_payload",
+    "hand_letter",
     "hidden",
     "in_order",
+    "moderators_announcement",
     "moderators_poll",
     "moderators_question",
+    "note_payload",
     "own_question",
     "public_poll",
     "public_question",
+    "pulse_letter",
+    "screen_payload",
     "state_payload",
 ]

@@ -38,6 +38,11 @@ class Type(StrEnum):
     POLL_CLOSED = "poll.closed"
     POLL_REVEALED = "poll.revealed"
     POLL_SHOWN = "poll.shown"  # on the projector, or nothing
+    ANNOUNCED = "room.announced"
+    UNANNOUNCED = "room.unannounced"
+    CHECK = "room.check"
+    SCREEN = "room.screen"
+    NOTE = "note"  # mod only
 
 
 class Audience(StrEnum):

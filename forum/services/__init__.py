@@ -13,7 +13,7 @@ from core.live import end_sockets
 from forum.models import Room, Stream
 from forum.permissions import Role, may
 from forum.queries import Seat
-from forum.services import limits, presence
+from forum.services import instant, limits, presence
 from forum.services.announce import Ticker, announce
 from forum.services.desk import Order
 from forum.services.writer import Ticket, Writer
@@ -30,7 +30,10 @@ def act(seat: Seat, command: str, args: dict[str, Any]) -> Ticket:
     assert seat.person is not None  # noqa: S101 - said to the type checker
     assert seat.role is not None  # noqa: S101
     limits.take(seat.person.id, command)
-    return live(current_app).writer.do(Order(command, seat.room_id, seat.person, seat.role, args))
+    order = Order(command, seat.room_id, seat.person, seat.role, args)
+    if command in instant.ACTS:
+        return Ticket(order, ack=instant.ACTS[command](order))
+    return live(current_app).writer.do(order)
 
 
 class Live:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Flask
@@ -15,8 +15,9 @@ from core.log import log
 from forum import queries
 from forum.models import Stream
 from forum.protocol import EVENTS, ME, TICK, Audience, audience, events_payload
-from forum.services import catchup, presence
+from forum.services import catchup, later, presence, tallies
 from forum.services.desk import Desk
+from forum.services.reading import readings
 
 TICK_SECONDS = 0.25
 SLOW_SECONDS = 1.0  # between two ticks of a room with more than MANY sockets
@@ -43,7 +44,8 @@ def _polls(room_id: int, pids: set[Any]) -> dict[Audience, Any]:
 
 # {kind of tick: what the room's audiences get of what changed}. A kind is the field's name in the tick. Values are read
 # when they are sent, not carried over: another process may have counted meanwhile.
-READERS: dict[str, Reader] = {VOICES: _voices, POLLS: _polls}
+READERS: dict[str, Reader] = {VOICES: _voices, POLLS: _polls, **tallies.READERS}
+WITH_HELLO = frozenset({VOICES, POLLS, *tallies.READERS})  # what a hello brings; all else of a tick is in snapshots
 
 
 def emit(event: str, payload: Any, to: str) -> None:
@@ -91,6 +93,16 @@ def _payloads(room_id: int, changed: dict[str, set[Any]]) -> dict[Audience, dict
     return payloads
 
 
+def standing(room_id: int, parts: Collection[Audience]) -> list[dict[str, Any]]:
+    """The ticks that bring somebody who hears PARTS to where the room stands, besides the voices."""
+    now = readings().now(room_id)
+    if not now.ticks:
+        now.ticks.update(_payloads(room_id, {kind: set() for kind in tallies.STORED}))
+    fresh = _payloads(room_id, {kind: set() for kind in tallies.REMEMBERED})
+    ticks = ({**now.ticks.get(part, {}), **fresh.get(part, {})} for part in parts)
+    return [values for values in ticks if values]
+
+
 class Ticker:
     """Absolute counts of what changed, heads of the streams, and the sweep of people who lost their seat."""
 
@@ -123,11 +135,13 @@ class Ticker:
 
     def tick(self) -> None:
         """The tick of every room that is due: what changed, and how many are in when that did."""
+        for room_id, kind in later.due():
+            count(room_id, kind, set())
         waiting = self._waiting()
         counted, seats = _take_counted(waiting.__contains__), presence.people()
         for room_id in (counted.keys() | seats.keys() | self.on.keys()) - waiting:
             changed = counted.get(room_id, {})
-            if changed.keys() - {VOICES, POLLS}:  # counts come with every hello, all else is in snapshots
+            if changed.keys() - WITH_HELLO:
                 catchup.snapshots().told_more(room_id)
             payloads = _payloads(room_id, changed)
             on = seats.get(room_id, 0)

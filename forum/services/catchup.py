@@ -13,11 +13,18 @@ from forum.protocol import (
     INLINE_EVENTS,
     PAGE_EVENTS,
     PAGED_EVENTS,
+    announcement_payload,
+    check_payload,
+    hand_letter,
+    moderators_announcement,
     moderators_poll,
     moderators_question,
+    note_payload,
     own_question,
     public_poll,
     public_question,
+    pulse_letter,
+    screen_payload,
 )
 from forum.queries import Person, events_after, head
 from forum.services.ring import Rings
@@ -53,11 +60,32 @@ def _own_questions(room: Room, person: Person) -> dict[str, Any]:
     }
 
 
+def _said(room: Room, stream: Stream) -> dict[str, Any]:
+    show = announcement_payload if stream is Stream.PUB else moderators_announcement
+    check = queries.check_in(room.id)
+    return {
+        "announcements": [show(said) for said in queries.announcements_in(room.id)],
+        "check": check_payload(check) if check else None,
+        "screen": screen_payload(queries.screen_of(room.id)),
+    }
+
+
+def _backstage(room: Room, stream: Stream) -> dict[str, Any]:
+    return {"notes": [note_payload(note) for note in queries.notes_in(room.id)]} if stream is Stream.MOD else {}
+
+
+def _own_life(room: Room, person: Person) -> dict[str, Any]:
+    return {
+        "hand": hand_letter(room.code, queries.hand_of(room.id, person.id)),
+        "pulse": pulse_letter(room.code, queries.pulse_of(room.id, person.id)),
+    }
+
+
 # Each noun of a room adds what its audience sees of it, under keys of its own. It changes with an event of the stream,
 # or with a tick (announce.READERS): a snapshot is kept until one of them goes out.
-PARTS: tuple[Callable[[Room, Stream], dict[str, Any]], ...] = (_questions, _polls)
+PARTS: tuple[Callable[[Room, Stream], dict[str, Any]], ...] = (_questions, _polls, _said, _backstage)
 # Each adds what is one person's own to the `me` block of a hello.
-OWN: tuple[Callable[[Room, Person], dict[str, Any]], ...] = (_own_questions, _own_ballots)
+OWN: tuple[Callable[[Room, Person], dict[str, Any]], ...] = (_own_questions, _own_ballots, _own_life)
 
 
 def snapshot(room: Room, stream: Stream) -> dict[str, Any]:

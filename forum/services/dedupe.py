@@ -10,7 +10,20 @@ from typing import Any
 from core.errors import Forbidden, require
 from forum.models import RoomCommand
 from forum.permissions import may
-from forum.services import answers, memory, moderation, polls, questions, sources
+from forum.services import (
+    announcements,
+    answers,
+    captions,
+    hands,
+    memory,
+    moderation,
+    notes,
+    polls,
+    pulse,
+    questions,
+    screens,
+    sources,
+)
 from forum.services.desk import Desk
 from forum.services.refusals import Reused
 
@@ -35,7 +48,26 @@ ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     "poll:pick": polls.pick,
     "room:open": moderation.open_room,
     "room:close": moderation.close_room,
+    "hand": hands.hand,
+    "hand:call": hands.call,
+    "hand:lower": hands.lower,
+    "pulse": pulse.pulse,
+    "check:ask": pulse.ask,
+    "check:reveal": pulse.reveal,
+    "check:close": pulse.close,
+    "room:announce": announcements.announce,
+    "room:unannounce": announcements.take_back,
+    "room:caption": captions.caption,
+    "caption:key": captions.make_key,
+    "caption:revoke": captions.revoke,
+    "note:send": notes.send,
+    "note:read": notes.read,
+    "screen:clear": screens.clear,
+    "screen:blank": screens.blank,
+    "screen:captions": screens.captions,
 }
+# These keep the `cid` themselves, in the row they make.
+KEEPING = {"question:ask", "room:caption"}
 
 
 def perform(desk: Desk) -> dict[str, Any]:
@@ -45,7 +77,7 @@ def perform(desk: Desk) -> dict[str, Any]:
     args = dict(order.args)
     cid = args.pop("cid", None)
     act = ACTS[order.command]
-    if order.command == "question:ask":
+    if order.command in KEEPING:
         args["cid"] = cid
     if cid is None or _leaves_no_trace(desk):
         return act(desk, **args)
@@ -74,6 +106,8 @@ def _leaves_no_trace(desk: Desk) -> bool:
     are harmless to repeat.
     """
     order = desk.order
+    if order.command == "room:caption":
+        return True
     if order.command == "question:ask":
         return order.args["vis"] == "none"
     if order.command in OWN:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound, require
 from core.live import personal
-from forum.models import PUBLIC_STATES, Question, Room, Stream
+from forum.models import PUBLIC_STATES, Question, Room, RoomScreen, Stream
 from forum.permissions import Role
 from forum.protocol import Entry, Type, fate_payload, hidden, moderators_question
 from forum.queries import WHOLE_QUESTION, Person
@@ -66,6 +66,15 @@ class Desk:
         if question is None:
             raise NotFound
         return question
+
+    def screen(self) -> RoomScreen:
+        """The room's projector, begun with the first need of it."""
+        screen = self.session.get(RoomScreen, self.room.id)
+        if screen is None:
+            screen = RoomScreen(room_id=self.room.id)
+            self.session.add(screen)
+            self.session.flush()
+        return screen
 
     def owns(self, question: Question) -> bool:
         return owns(self.room, question, self.person)

@@ -13,7 +13,7 @@ from core.errors import require
 from forum.models import Question, QuestionState, Room, RoomState, Stream
 from forum.protocol import Type, moderators_question, public_question, state_payload
 from forum.queries import WHOLE_QUESTION
-from forum.services import polls
+from forum.services import hands, polls
 from forum.services.desk import Desk, is_public
 from forum.services.questions import leave_stage, need_open, spotlight
 from forum.services.refusals import Changed, Locked, NotOpenYet
@@ -167,6 +167,7 @@ def close_room(desk: Desk) -> dict[str, Any]:
             _finish(desk, question)
         spotlight(desk, None)
         polls.close_all(desk)
+        hands.lower(desk)
         desk.room.state, desk.room.closed_at = RoomState.CLOSED, utcnow()
         _meeting(desk.session, desk.room, MeetingState.ENDED)
         _announce_room(desk)

@@ -13,6 +13,7 @@ from forum import queries
 from forum.queries import Seat
 
 FRESH_SECONDS = 5.0
+AWAY_SECONDS = 60.0
 # A seat is read from these: while their counters stand still it is what it was.
 AREAS = ("accounts", "network", "mentors", "learning")
 
@@ -40,6 +41,7 @@ _guests: dict[str, Guest] = {}
 _inside: dict[int, set[Guest]] = defaultdict(set)  # by room
 _people: dict[int, Counter[int]] = defaultdict(Counter)  # by room: {person: their sockets}
 _seats: dict[tuple[int, int], tuple[float, Standing, Seat]] = {}
+_gone: dict[int, dict[int, float]] = defaultdict(dict)  # {room: {person: since when}}, of lost connections
 
 
 class SignedOut(Forbidden):
@@ -51,10 +53,26 @@ def enter(guest: Guest) -> None:
     _guests[guest.sid] = guest
 
 
-def leave(sid: str) -> None:
+def leave(sid: str, lost: bool = False) -> int | None:
+    """SID is gone; LOST: it broke off, so they may come back. The room where one more is away, if any."""
     one = _guests.pop(sid, None)
-    if one is not None:
-        _leave_room(one)
+    if one is None:
+        return None
+    room_id, person = one.room_id, _person(one)
+    _leave_room(one)
+    if not lost or room_id is None or person is None or person in _people[room_id]:
+        return None
+    _gone[room_id][person] = time.monotonic()
+    return room_id
+
+
+def away(room_id: int) -> tuple[int, float | None]:
+    """(how many broke off within the last minute and aren't back, seconds until the first is given up)."""
+    since = time.monotonic() - AWAY_SECONDS
+    gone = _gone.get(room_id, {})
+    for person in [person for person, at in gone.items() if at <= since]:
+        del gone[person]
+    return len(gone), min(gone.values()) - since if gone else None
 
 
 def guest(sid: str) -> Guest:
@@ -125,13 +143,15 @@ def sweep() -> None:
                 socketio.server.disconnect(one.sid, namespace=NAMESPACE)
 
 
-def reseat(guest: Guest, seat: Seat, key: str | None = None) -> None:
-    """GUEST is in the seat's room from now on, and in no other."""
+def reseat(guest: Guest, seat: Seat, key: str | None = None) -> bool:
+    """GUEST is in the seat's room from now on, and in no other. Whether they had been away."""
     _leave_room(guest)
     guest.seat, guest.room_id, guest.key = seat, seat.room_id, key
     _inside[seat.room_id].add(guest)
-    if (person := _person(guest)) is not None:
-        _people[seat.room_id][person] += 1
+    if (person := _person(guest)) is None:
+        return False
+    _people[seat.room_id][person] += 1
+    return _gone[seat.room_id].pop(person, None) is not None
 
 
 def _leave_room(guest: Guest) -> None:
@@ -153,5 +173,5 @@ def _person(guest: Guest) -> int | None:
 
 def clear() -> None:
     """Forget everybody: the process starts anew (tests)."""
-    for kept in (_guests, _inside, _people, _seats):
+    for kept in (_guests, _inside, _people, _gone, _seats):
         kept.clear()

@@ -135,6 +135,7 @@ def spotlight(desk: Desk, question: Question | None) -> None:
     if desk.room.spotlight_id == (question.id if question else None):
         return
     desk.room.spotlight_id = question.id if question else None
+    desk.screen().spot_at = utcnow() if question else None
     data = {"id": str(question.pid) if question else None}
     desk.log(Stream.PUB, Type.SPOTLIGHT, data)
     desk.log(Stream.MOD, Type.SPOTLIGHT, data)

@@ -6,7 +6,7 @@ another process made. So it is never older than the moment it is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app
@@ -31,6 +31,7 @@ class Reading:
     def told(self, stream: Stream) -> dict[str, Any]:
         """What otherwise comes in ticks, for STREAM's audience."""
         return {"counts": self.counts, "p": self.polls[stream is Stream.MOD]}
+    ticks: dict[Any, dict[str, Any]] = field(default_factory=dict)  # by audience: announce.standing
 
 
 class Readings:

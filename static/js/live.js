@@ -1,7 +1,6 @@
 // The connection to a room: says hello, keeps events in order, sends commands until they are acknowledged.
 import { io } from "../vendor/socket.io.js";
-import { catchUp, emptyRoom, noChanges, receive, tick } from "./room-state.js";
-import { own } from "./state-questions.js";
+import { catchUp, emptyRoom, letter, noChanges, receive, tick } from "./room-state.js";
 
 const VERSION = 1;
 const PATIENCE = 5000;
@@ -25,7 +24,10 @@ export class Live {
     this.socket.on("connect_error", () => this.lost("error"));
     this.socket.on("events", (message) => this.hear((changes) => receive(this.room, message, changes)));
     this.socket.on("tick", (message) => this.hear((changes) => tick(this.room, message, changes)));
-    this.socket.on("me", (message) => this.hear((changes) => { if (message.q) own(this.room, message.q, changes); }));
+    this.socket.on("me", (message) => {
+      // A person may sit in two rooms at once, in two windows.
+      if (!message.room || message.room === this.code) this.hear((changes) => letter(this.room, message, changes));
+    });
     addEventListener("offline", () => this.lost("offline"));
     addEventListener("online", () => (this.socket.connected ? this.hello() : this.socket.connect()));
   }
@@ -142,9 +144,10 @@ export class Live {
     }
   }
 
-  note(question) {
+  // What an ack says of one's own: the same as the letter that comes with it, whichever is first.
+  note(message) {
     const changes = noChanges();
-    own(this.room, question, changes);
+    letter(this.room, message, changes);
     this.changed(this.room, changes);
   }
 }

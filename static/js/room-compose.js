@@ -46,7 +46,7 @@ export function startCompose({ live, room, writer, shown, vote }) {
     }
     await drop(cid);
     letters.delete(cid);
-    if (answer.ok) live.note(answer.r.q);
+    if (answer.ok) live.note(answer.r);
     else giveBack(letter, answer.msg);
     shown([...letters.values()]);
   }

@@ -1,10 +1,11 @@
 // What a client knows of a room, as pure functions: no page, no socket, so that it can be tested alone.
 // Each noun of the room is a part of its own (state-*.js): what is empty, its events, its share of a snapshot,
 // of the `me` block and of a tick. Unknown events and fields are passed over.
+import { life } from "./state-life.js";
 import { polls } from "./state-polls.js";
 import { questions } from "./state-questions.js";
 
-const PARTS = [questions, polls];
+const PARTS = [questions, polls, life];
 const gather = (name) => Object.assign({}, ...PARTS.map((part) => part[name]?.()));
 const EVENTS = Object.assign({}, ...PARTS.map((part) => part.events));
 
@@ -58,9 +59,15 @@ export function catchUp(room, answer, changes) {
     replace(room, answer.snapshot, changes);
   }
   const left = receive(room, { st: room.stream, e: answer.epoch, l: answer.events || [] }, changes);
+  for (const values of answer.ticks || []) tick(room, values, changes);
   if (answer.counts) tick(room, { v: answer.counts, p: answer.p }, changes);
   if (answer.me) for (const part of PARTS) part.me?.(room, answer.me, changes);
   return left || Boolean(answer.more);
+}
+
+// What is told to this person alone.
+export function letter(room, message, changes) {
+  for (const part of PARTS) part.letter?.(room, message, changes);
 }
 
 // Absolute values, the last one wins. True when the head says that the tail was lost.

@@ -177,7 +177,7 @@ takeForms(live, {
   refused: (form, answer) => toast(answer.msg),
   done(form, answer) {
     form.closest("details")?.removeAttribute("open");
-    if (answer.r.q) live.note(answer.r.q);
+    live.note(answer.r);
   },
 });
 

@@ -62,6 +62,10 @@ export const questions = {
     for (const id of room.questions.keys()) changes.ids.add(id);
   },
 
+  letter(room, { q }, changes) {
+    if (q) own(room, q, changes);
+  },
+
   tick(room, { v }, changes) {
     for (const [id, n] of v || []) {
       if (room.counts.get(id) === n) continue;

@@ -16,7 +16,7 @@ from core.live import NAMESPACE, socketio
 from forum import forms, services
 from forum.models import Room, RoomState
 from forum.queries import seat
-from forum.services import presence
+from forum.services import later, presence, reactions
 from mentors.models import Cohort, CohortState
 from tests.world import World
 
@@ -73,6 +73,7 @@ class Table:
     alice: User
     stranger: User
     others: dict[str, User] = field(default_factory=dict)
+    things: dict[str, str] = field(default_factory=dict)
 
     def act(self, user: User, command: str, **args: Any) -> dict[str, Any]:
         """COMMAND through the services, as a view sends it; the result."""
@@ -144,7 +145,8 @@ def _end_of_the_room(app: Flask) -> Iterator[None]:
     yield
     if "forum.live" in app.extensions:
         app.extensions["forum.live"].stop()
-    presence.clear()
+    for module in (presence, later, reactions):
+        module.clear()
 
 
 @pytest.fixture

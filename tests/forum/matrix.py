@@ -13,6 +13,7 @@ READERS = {"learner": OK, "coordinator": OK, **TEAM}
 ASK = {"nobody": AUTH, "learner": MOVED, "mentor": MOVED, "coordinator": NO, "staff": MOVED, "admin": MOVED}
 OWN = {"nobody": AUTH, "learner": HIDDEN, "mentor": HIDDEN, "coordinator": NO, "staff": HIDDEN, "admin": HIDDEN}
 LOOK = {"nobody": AUTH, "learner": OK, "mentor": OK, "coordinator": NO, "staff": OK, "admin": OK}
+LEARN = {"nobody": AUTH, "learner": MOVED, "mentor": NO, "coordinator": NO, "staff": NO, "admin": NO}
 RUN = {"nobody": AUTH, "learner": NO, "mentor": MOVED, "coordinator": NO, "staff": MOVED, "admin": MOVED}
 
 # Anonymous people are asked to sign in (a page leads there, a form answers 401); who has no part in the cohort
@@ -51,6 +52,28 @@ MATRIX = [
         data={"answer": "1", "on": "1", "cid": CID}, note="a short text of this poll only"),
     Row("forum.open_room", "POST", RUN, args=CODE, data={"cid": CID}),
     Row("forum.close_room", "POST", RUN, args=CODE, data={"cid": CID}),
+    Row("forum.hand", "POST", LEARN, args=CODE, data={"up": "1", "named": "1"}),
+    Row("forum.call_hand", "POST", RUN, args=CODE, data={"cid": CID}),
+    Row("forum.lower_hand", "POST", RUN, args=CODE, data={"cid": CID}),
+    Row("forum.react", "POST", ASK, args=CODE, data={"k": "thanks"}),
+    Row("forum.pulse", "POST", LEARN, args=CODE, data={"level": "clear"}),
+    Row("forum.ask_check", "POST", RUN, args=CODE, data={"cid": CID}),
+    Row("forum.reveal_check", "POST", RUN, args=CODE, data={"cid": CID}),
+    Row("forum.close_check", "POST", RUN, args=CODE, data={"cid": CID}),
+    Row("forum.announce", "POST", RUN, args=CODE, data={"body": "Διάλειμμα.", "cid": CID}),
+    Row("forum.unannounce", "POST", RUN, args=CODE | {"aid": "announcement.pid"}, data={"cid": CID}),
+    Row("forum.captioner", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM}, args=CODE),
+    Row("forum.caption", "POST", RUN, args=CODE, data={"body": "Καλησπέρα.", "cid": CID}),
+    Row("forum.feed_captions", "POST", {}, args=CODE, data={"body": "Καλησπέρα.", "key": "wrong"},
+        note="whoever holds a working key of the room"),
+    Row("forum.make_caption_key", "POST", RUN, args=CODE, data={"cid": CID}),
+    Row("forum.revoke_caption_key", "POST", RUN, args=CODE | {"kid": "caption_key.pid"}, data={"cid": CID}),
+    Row("forum.transcript", "GET", {"nobody": FOUND, **READERS}, args=CODE),
+    Row("forum.send_note", "POST", RUN, args=CODE, data={"body": "Πιο αργά.", "cid": CID}),
+    Row("forum.read_note", "POST", RUN, args=CODE | {"nid": "note.pid"}),
+    Row("forum.clear_screen", "POST", RUN, args=CODE, data={"cid": CID}),
+    Row("forum.blank_screen", "POST", RUN, args=CODE, data={"on": "1", "cid": CID}),
+    Row("forum.caption_screen", "POST", RUN, args=CODE, data={"on": "1", "cid": CID}),
 ]
 
 ROOM_ROLES = ("nobody", "stranger", "learner", "mentor", "coordinator", "author", "staff", "admin", "projector")
@@ -59,6 +82,8 @@ _ASKS = OUT | {"learner": "ok", "mentor": "ok", "coordinator": "forbidden", "sta
                "projector": "forbidden"}
 _OWNS = _ASKS | {"learner": "not_found", "mentor": "not_found", "staff": "not_found", "admin": "not_found"}
 _RUNS = _ASKS | {"learner": "forbidden"}
+_LEARNS = _ASKS | dict.fromkeys(("mentor", "staff", "admin"), "forbidden")
+_HEARS = OUT | dict.fromkeys(("learner", "mentor", "coordinator", "staff", "admin", "projector"), "ok")
 
 # {command: {role: "ok" or the ack's err}} after a hello; the hello itself in the first row.
 SOCKET_MATRIX: dict[str, dict[str, str]] = {
@@ -80,5 +105,14 @@ SOCKET_MATRIX: dict[str, dict[str, str]] = {
          "poll:again", "poll:delete", "poll:pick"), _RUNS),
     "room:open": _RUNS,
     "room:close": _RUNS,
+    "room:ping": _HEARS,
+    "screen:due": _HEARS,
+    "hand": _LEARNS,
+    "pulse": _LEARNS,
+    "react": _ASKS,
+    **dict.fromkeys(
+        ("hand:call", "hand:lower", "check:ask", "check:reveal", "check:close", "room:announce", "room:unannounce",
+         "room:caption", "caption:key", "caption:revoke", "note:send", "note:read", "screen:clear", "screen:blank",
+         "screen:captions"), _RUNS),
 }
 

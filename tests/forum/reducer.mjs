@@ -14,6 +14,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   const questions = [...room.questions.values()].sort((a, b) => a.no - b.no);
   const polls = [...room.polls.values()].sort((a, b) => a.pos - b.pos);
-  const known = { s: room.s, state: room.state, spot: room.spot, questions, poll: room.poll, polls, held: room.held.size };
+  const said = { announcements: [...room.announcements.values()], check: room.check, screen: room.screen };
+  if (room.stream === "mod") said.notes = [...room.notes.values()];
+  const known = { s: room.s, state: room.state, spot: room.spot, questions, poll: room.poll, polls, ...said, held: room.held.size };
   process.stdout.write(`${JSON.stringify(known)}\n`);
 }

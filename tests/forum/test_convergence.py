@@ -11,7 +11,7 @@ import json
 import os
 import random
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from sqlalchemy import Engine, event, select, update
 from sqlalchemy.orm import Session
 
 from core.db import db
-from forum.models import Poll, PollAnswer, Question, Room, RoomState, Stream
+from forum.models import Announcement, Note, Poll, PollAnswer, Question, Room, RoomState, Stream
 from forum.permissions import Role
 from forum.queries import Person
 from forum.services.catchup import snapshot
@@ -32,7 +32,12 @@ from mentors.models import Meeting
 from tests.forum.conftest import cid, lay_table
 from tests.world import World
 
+LIFE = (
+    *("announce", "announce", "unannounce", "note", "read", "check:ask", "check:reveal", "check:close"),
+    *("screen:blank", "screen:captions", "screen:clear"),
+)
 ACTS = (
+    *LIFE,
     *("ask", "ask", "ask", "approve", "approve", "dismiss", "spotlight", "unspotlight"),
     *("answering", "answered", "later", "answer", "edit", "withdraw", "reopen"),
     *("poll:save", "poll:save", "poll:change", "poll:move", "poll:delete", "poll:open", "poll:open", "poll:vote"),
@@ -113,11 +118,38 @@ class Play:
             args["cid"] = cid()
         return Order(act.replace("change", "save"), self.room_id, *who, args)
 
+    def life(self, act: str, which: int, how: int) -> Order | None:
+        """An act beside the questions; a second moderator writes the notes that the host reads."""
+        host, second = self.person(self.table.host), self.person(self.table.stranger)
+        with Session(self.engine) as session:
+            said, notes = (
+                [str(pid) for pid in session.scalars(select(table.pid).where(table.room_id == self.room_id))]
+                for table in (Announcement, Note)
+            )
+        args: dict[str, Any] | None = None
+        if act == "announce":
+            args = {"cid": cid(), "body": f"Ανακοίνωση {which}.", "screen": how % 2}
+        elif act == "note":
+            args = {"cid": cid(), "body": f"Σημείωση {which}."}
+        elif act == "unannounce" and said:
+            args = {"cid": cid(), "aid": said[which % len(said)]}
+        elif act == "read" and notes:
+            args = {"nid": notes[which % len(notes)]}
+        elif act in {"screen:blank", "screen:captions"}:
+            args = {"cid": cid(), "on": how % 2}
+        elif act.startswith(("check:", "screen:")):
+            args = {"cid": cid()}
+        name = {"note": "note:send", "read": "note:read"}.get(act, act if ":" in act else f"room:{act}")
+        return args and Order(name, self.room_id, second if act == "note" else host, Role.MODERATOR, args)
+
+    def maker(self, act: str) -> Callable[..., Order | None]:
+        return self.poll_order if act.startswith("poll:") else self.life if act in LIFE else self.order
+
     def play(self, steps: list[tuple[str, int, int]]) -> None:
         for step in steps:
             if step[0] == "reopen":
                 self.play([("close", 0, 0), ("open", 0, 0)])
-            elif order := (self.poll_order if step[0].startswith("poll:") else self.order)(*step):
+            elif order := self.maker(step[0])(*step):
                 ticket = Ticket(order)
                 commit(self.engine, [ticket])
                 if ticket.desk:

@@ -34,6 +34,12 @@ def cast(world: World) -> tuple[Table, dict[str, Any], dict[str, Any]]:
         "admin": world.admin(),
         "projector": None,
     }
+    table.things = {
+        "aid": table.act(table.host, "room:announce", body="Αρχίζουμε.")["announcement"]["id"],
+        "kid": table.act(table.host, "caption:key")["kid"],
+        "nid": table.act(table.host, "note:send", body="Έτοιμοι;")["note"]["id"],
+    }
+    table.act(table.host, "check:ask")
     return table, people, table.asked()
 
 
@@ -90,9 +96,20 @@ def payload(command: str, table: Table, question: dict[str, Any], key: str | Non
         "question:moderate": qid | {"cid": cid(), "rev": 2, "op": "spotlight"},
         "question:answer": qid | {"cid": cid(), "body": "Έτσι."},
         "answer:accept": qid | {"cid": cid(), "answer": "00000000-0000-4000-8000-000000000000", "on": 1},
-        "room:open": {"cid": cid()},
-        "room:close": {"cid": cid()},
-    }[command]
+        "hand": {"up": 1},
+        "pulse": {"level": "clear"},
+        "react": {"k": "thanks"},
+        "room:announce": {"cid": cid(), "body": "Διάλειμμα."},
+        "room:unannounce": {"cid": cid(), "aid": table.things["aid"]},
+        "room:caption": {"cid": cid(), "body": "Καλησπέρα."},
+        "caption:revoke": {"cid": cid(), "kid": table.things["kid"]},
+        "note:send": {"cid": cid(), "body": "Πιο αργά."},
+        "note:read": {"nid": table.things["nid"]},
+        "screen:blank": {"cid": cid(), "on": 1},
+        "screen:captions": {"cid": cid(), "on": 1},
+        "screen:due": {},
+        "room:ping": {},
+    }.get(command, {"cid": cid()})  # and those that say nothing more
 
 
 @pytest.mark.parametrize("command", SOCKET_MATRIX)
