@@ -63,6 +63,16 @@ class PlaceForm(Form):
             raise ValidationError(gettext("Write it as minutes and seconds: 12:30."))
 
 
+class StopForm(Form):
+    """The moment at which the recording was paused or cut."""
+
+    stopped = StringField(_l("It was stopped at"), [Required(), AtMost(20)])
+
+    def validate_stopped(self, field: Any) -> None:
+        if timecodes.parse(field.data) is None:
+            raise ValidationError(gettext("Write it as minutes and seconds: 12:30."))
+
+
 class StartForm(Form):
     """The clock on the wall when the recording began."""
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
 from accounts.models import User
-from archive.models import Recording, RecordingState
+from archive.models import Recording, RecordingAnchor, RecordingState
 from archive.permissions import visible
+from archive.timemap import Anchor, TimeMap
 from core.db import db
 from forum.models import Question, QuestionState, Room
 from forum.queries import RecordLine, record_of
@@ -25,11 +27,17 @@ def asked_in(meeting_id: int) -> list[RecordLine]:
 
 @dataclass(frozen=True)
 class Moment:
-    """A question answered aloud. START and LENGTH in seconds of the recording, None while unplaced."""
+    """A question answered aloud. START and LENGTH in seconds of the recording, None while unplaced.
+
+    Not SURE: the recording was stopped somewhere near. RESIDUAL: how much later than the others say its own anchor
+    stands; None without an anchor.
+    """
 
     question: RecordLine
     start: float | None
     length: float | None
+    sure: bool = True
+    residual: float | None = None
 
 
 @dataclass(frozen=True)
@@ -50,39 +58,73 @@ class Record:
         return [moment for moment in self.moments if moment.start is not None]
 
 
+@dataclass(frozen=True)
+class Clocks:
+    """How the room's clock and a recording's are tied: {question: second} by hand, and the map that follows."""
+
+    by_hand: dict[int, float]
+    map: TimeMap
+
+    def moment(self, recording: Recording, question: Any) -> tuple[float | None, bool, float | None]:
+        """(second or None, sure, residual) of the answer to a question, which has an id and its times."""
+        wall = question.answering_at.timestamp()
+        if (tied := self.by_hand.get(question.id)) is not None:
+            return tied, True, self.map.residual(Anchor(wall, tied))
+        place = self.map.at(wall)
+        if place is None or not 0 <= place.second <= (recording.duration or 0):
+            return None, True, None
+        return place.second, place.sure, None
+
+
+def anchors_of(recording: Recording) -> list[RecordingAnchor]:
+    """What people tied to its second, and where they said that the recording was stopped."""
+    found = select(RecordingAnchor).where(RecordingAnchor.recording_id == recording.id)
+    return list(db.session.scalars(found.order_by(RecordingAnchor.seconds, RecordingAnchor.id)))
+
+
+def clocks_of(recordings: Collection[Recording]) -> dict[int, Clocks]:
+    """{recording.id: how its clock is tied to its room's}, in one query."""
+    rows = db.session.execute(
+        select(RecordingAnchor.recording_id, RecordingAnchor.seconds, Question.id, Question.answering_at)
+        .outerjoin(Question, Question.id == RecordingAnchor.question_id)
+        .where(RecordingAnchor.recording_id.in_([recording.id for recording in recordings]))
+    ).all()
+    return {one.id: _clocks(one, [row for row in rows if row.recording_id == one.id]) for one in recordings}
+
+
+def _clocks(recording: Recording, rows: Sequence[Any]) -> Clocks:
+    tied = [row for row in rows if row.answering_at is not None]
+    anchors = [Anchor(row.answering_at.timestamp(), row.seconds) for row in tied]
+    if not anchors and recording.starts_at:
+        anchors = [Anchor(recording.starts_at.timestamp(), 0)]
+    stops = [row.seconds for row in rows if row.id is None]
+    return Clocks({row.id: row.seconds for row in tied}, TimeMap(anchors, stops))
+
+
 def record_beside(recording: Recording) -> Record:
-    """The questions of the recording's room, each placed when the offset is known and falls inside."""
+    """The questions of the recording's room, each placed when the clocks are tied and it falls inside."""
     questions = asked_in(recording.meeting_id)
     spoken = [q for q in questions if q.answering_at]  # record_of sorts them by their moment
     rest = [q for q in questions if not q.answering_at]
+    clocks = clocks_of([recording])[recording.id]
     return Record(
-        moments=[_moment(recording, question) for question in spoken],
+        moments=[_moment(recording, clocks, question) for question in spoken],
         written=[q for q in rest if q.answers],
         open=[q for q in rest if not q.answers],
     )
 
 
-def _moment(recording: Recording, question: RecordLine) -> Moment:
-    placed = _placed(recording, question.answering_at, question.answered_at)
-    return Moment(question, placed[0] if placed else None, _length(question.answering_at, question.answered_at))
+def _moment(recording: Recording, clocks: Clocks, question: RecordLine) -> Moment:
+    start, sure, residual = clocks.moment(recording, question)
+    return Moment(question, start, _length(question.answering_at, question.answered_at), sure, residual)
 
 
 def _length(begun: dt.datetime | None, ended: dt.datetime | None) -> float | None:
     return (ended - begun).total_seconds() if begun and ended and ended > begun else None
 
 
-def _placed(
-    recording: Recording, begun: dt.datetime | None, ended: dt.datetime | None
-) -> tuple[float, float | None] | None:
-    """(second, seconds long) of an answer on RECORDING; None when it isn't known or lies outside."""
-    if not (recording.starts_at and recording.duration and begun):
-        return None
-    at = (begun - recording.starts_at).total_seconds()
-    return (at, _length(begun, ended)) if 0 <= at <= recording.duration else None
-
-
 def moments_of(questions: Sequence[Question], user: User | None) -> dict[int, tuple[uuid.UUID, float, float | None]]:
-    """{question.id: (recording, second, seconds long)} of spoken answers that USER may watch. One query."""
+    """{question.id: (recording, second, seconds long)} of spoken answers that USER may watch. Two queries."""
     spoken = {question.id: question for question in questions if question.answering_at}
     rows = db.session.execute(
         select(Room.id, Recording)
@@ -97,10 +139,11 @@ def moments_of(questions: Sequence[Question], user: User | None) -> dict[int, tu
         .order_by(Recording.id)
     ).all()
     filmed = dict(rows)
+    clocks = clocks_of(filmed.values())
     found = {}
     for question in spoken.values():
         recording = filmed.get(question.room_id)
-        placed = recording and _placed(recording, question.answering_at, question.answered_at)
-        if recording and placed:
-            found[question.id] = (recording.pid, *placed)
+        start = clocks[recording.id].moment(recording, question)[0] if recording else None
+        if recording and start is not None:
+            found[question.id] = (recording.pid, start, _length(question.answering_at, question.answered_at))
     return found

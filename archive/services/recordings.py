@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
-from typing import Any
-
-from flask_babel import lazy_gettext as _l
-
 from accounts.models import User
 from archive.models import Recording, RecordingState, RecordingVisibility
-from archive.queries import record, recordings
+from archive.queries import recordings
 from core.db import db, utcnow
-from core.errors import DomainError, require
-from core.i18n import athens, from_athens
+from core.errors import require
 from mentors.models import Meeting
-
-
-class NoSuchMoment(DomainError):
-    code = "moment"
-    status = 422
-    message = _l("This moment isn't in the recording. Write it as minutes and seconds: 12:30.")
-
-
-class NotAnsweredLive(DomainError):
-    code = "not_live"
-    status = 422
-    message = _l("This question wasn't answered in the meeting, so it has no moment. Choose another.")
 
 
 def describe(
@@ -71,30 +52,3 @@ def mark_published(recording: Recording) -> None:
     """Note when a recording first became visible to others, and forget it when it no longer is."""
     shown = recording.visibility != RecordingVisibility.PRIVATE and recording.state == RecordingState.PLAYABLE
     recording.published_at = (recording.published_at or utcnow()) if shown else None
-
-
-def set_start(actor: User | None, recording: Recording, clock: dt.time) -> None:
-    """Media second 0 was at CLOCK (Athens) on the day of the meeting."""
-    require(recordings.manages_recording(actor, recording))
-    recording.starts_at = from_athens(athens(recording.meeting.starts_at).date(), clock)
-    db.session.commit()
-
-
-def place_question(actor: User | None, recording: Recording, question_pid: uuid.UUID, seconds: float) -> Any:
-    """The answer to the question begins at SECONDS of the recording: all others follow. Gives the question."""
-    require(recordings.manages_recording(actor, recording))
-    asked = next((q for q in record.asked_in(recording.meeting_id) if q.pid == question_pid), None)
-    if asked is None or asked.answering_at is None:
-        raise NotAnsweredLive
-    if not 0 <= seconds <= (recording.duration or 0):
-        raise NoSuchMoment
-    recording.starts_at = asked.answering_at - dt.timedelta(seconds=seconds)
-    db.session.commit()
-    return asked
-
-
-def forget_start(actor: User | None, recording: Recording) -> None:
-    """Take the questions off the timeline again."""
-    require(recordings.manages_recording(actor, recording))
-    recording.starts_at = None
-    db.session.commit()

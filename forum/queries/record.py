@@ -27,6 +27,7 @@ class RecordAnswer:
 class RecordLine:
     """A question of a finished room. `by` only when they said so; the times are the host's clicks (UTC)."""
 
+    id: int
     pid: uuid.UUID
     no: int
     body: str
@@ -43,6 +44,7 @@ class RecordLine:
 def _line(question: Question) -> RecordLine:
     named = question.visibility is Visibility.NAME
     return RecordLine(
+        question.id,
         question.pid,
         question.no,
         question.body,

@@ -7,10 +7,10 @@ const video = place?.querySelector("video");
 if (video) {
   const seek = (to) => { video.currentTime = Math.max(0, to); };
   bar(place.querySelector("[data-player]"), video, { seek });
-  const field = place.querySelector("[data-now-into]");
+  const fields = place.querySelectorAll("[data-now-into]");
   video.addEventListener("timeupdate", () => {
-    // What somebody typed stays.
-    if (field && document.activeElement !== field && video.currentTime > 0) field.value = clock(video.currentTime);
+    // What somebody is typing stays.
+    for (const field of fields) if (document.activeElement !== field && video.currentTime > 0) field.value = clock(video.currentTime);
   });
   place.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-at]");

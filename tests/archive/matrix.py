@@ -61,6 +61,8 @@ MATRIX = [
     *_posts("facts", {"title_el": "Τίτλος", "language": "el"}, {"title_el": ""}),
     *_posts("visibility", {"visibility": "cohort"}, {"visibility": "all"}),
     *_posts("start", {"clock": "18:02:30"}, {"clock": "x"}),
+    *_posts("stop", {"stopped": "0:01"}, {"stopped": "x"}),
+    Row("archive_manage.untie", "POST", managers(MOVED), HIDDEN, _pid("recording", anchor="=1"), note="twice is once"),
     *_posts("drop_captions", {}, None),
     Row("archive_manage.add_captions", "POST", managers(INVALID), HIDDEN, _pid("recording"), note="bad input"),
     Row("archive_manage.place", "POST", managers(INVALID), HIDDEN, _pid("recording"), note="bad input"),

@@ -129,6 +129,36 @@ def test_the_clock_on_the_wall_places_them_too(asked: Stage, media: dict[str, Pa
     assert asked.now(recording).starts_at is None
 
 
+def test_what_was_placed_by_hand_says_how_far_its_neighbours_are(asked: Stage, media: dict[str, Path]) -> None:
+    recording = asked.playable(media["mp4"])
+    first, second = _questions(asked, recording)[:2]
+    client = asked.world.client(asked.staff)
+    for question, at in ((first, "0:05"), (second, "0:10")):
+        client.post(f"/recordings/{recording.pid}/place", data={"question": str(question.pid), "at": at})
+    with asked.world.app.test_request_context():
+        placed = record_beside(asked.now(recording)).moments[:2]
+    assert [(m.start, m.residual) for m in placed] == [(5.0, -0.5), (10.0, 0.5)]
+    page = client.get(f"/recordings/{recording.pid}/manage").text
+    assert page.count("placed by you") == 2
+    anchor = page.split("/anchors/")[1].split("/")[0]
+    assert client.post(f"/recordings/{recording.pid}/anchors/{anchor}/drop").status_code == 303
+    assert client.post(f"/recordings/{recording.pid}/anchors/{anchor}/drop").status_code == 303
+    with asked.world.app.test_request_context():
+        assert sum(m.residual is not None for m in record_beside(asked.now(recording)).moments) == 1
+
+
+def test_a_stop_is_noted_once_and_taken_back(asked: Stage, media: dict[str, Path]) -> None:
+    recording = asked.playable(media["mp4"])
+    client = asked.world.client(asked.staff)
+    for at, status in (("0:06", 303), ("0:06", 303), ("9:00", 422), ("abc", 422)):
+        assert client.post(f"/recordings/{recording.pid}/stop", data={"stopped": at}).status_code == status
+    page = client.get(f"/recordings/{recording.pid}/manage").text
+    assert page.count("Stopped at 0:06") == 1
+    stranger = asked.world.client(asked.world.stranger())
+    for address in ("stop", "anchors/1/drop"):
+        assert stranger.post(f"/recordings/{recording.pid}/{address}", data={"stopped": "0:01"}).status_code == 404
+
+
 def test_links_to_a_moment_start_there(asked: Stage, media: dict[str, Path]) -> None:
     recording = asked.playable(media["mp4"])
     client = asked.world.client(asked.learner)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -13,9 +12,9 @@ from wtforms import SelectChoice
 
 from accounts.guards import signed_in
 from accounts.permissions import actor
-from archive import timecodes, verdicts
+from archive import verdicts
 from archive.captions import LARGEST, BadCaptions
-from archive.forms import CaptionsForm, FactsForm, NewForm, PlaceForm, StartForm, VisibilityForm, as_uuid
+from archive.forms import CaptionsForm, FactsForm, NewForm, PlaceForm, StartForm, StopForm, VisibilityForm, as_uuid
 from archive.models import Recording, RecordingState, RecordingVisibility
 from archive.queries import record
 from archive.queries import recordings as find
@@ -25,8 +24,8 @@ from archive.services import recordings as act
 from archive.services.uploads import part_of
 from core import headers
 from core.errors import Forbidden, require
-from core.forms import Form, InvalidInput
-from core.i18n import athens, day, local, timecode
+from core.forms import Form
+from core.i18n import athens, day, local
 from core.limits import writes
 from core.pages import page_number
 from mentors.models import Meeting
@@ -104,10 +103,10 @@ def _percent(upload: Any) -> int:
 @signed_in
 def show(pid: uuid.UUID) -> Any:
     """Everything about one recording that staff may do."""
-    return _show(find.managed_or_404(pid, actor()))
+    return show_page(find.managed_or_404(pid, actor()))
 
 
-def _show(found: Recording, *, bad: Form | None = None) -> Any:
+def show_page(found: Recording, *, bad: Form | None = None) -> Any:
     """The page of FOUND; BAD is the form that was refused."""
     upload = sending.open_upload(found)
     beside = record.record_beside(found)
@@ -126,6 +125,7 @@ def _show(found: Recording, *, bad: Form | None = None) -> Any:
         mine=upload is not None and upload.owner_id == actor().id,  # type: ignore[union-attr]
         record=beside,
         captions=find.captions(found),
+        anchors=record.anchors_of(found),
         forms=forms,
         refusal=verdicts.sentences(found.reason) if found.reason else None,
         limit=int(current_app.config["UPLOAD_MAX_BYTES"] / 1e9) or 1,
@@ -142,6 +142,7 @@ def _forms(found: Recording, bad: Form | None) -> dict[str, Form]:
         "visibility": VisibilityForm(formdata=None, obj=found),
         "captions": CaptionsForm(formdata=None, data={"language": found.language}),
         "place": PlaceForm(formdata=None),
+        "stop": StopForm(formdata=None),
         "start": StartForm(formdata=None, data={"clock": clock}),
     }
     return {name: bad if bad is not None and type(bad) is type(form) else form for name, form in forms.items()}
@@ -161,10 +162,10 @@ def facts(pid: uuid.UUID) -> Any:
     """Change what it is called."""
     found, form = find.managed_or_404(pid, actor()), FactsForm()
     if not form.validate():
-        return _show(found, bad=form)
+        return show_page(found, bad=form)
     act.revise(actor(), found, form.title_el.data or "", form.title_en.data or "", form.language.data)
     flash(gettext("Saved."), "ok")
-    return _back(pid)
+    return back_to(pid)
 
 
 @pages.post("/<uuid:pid>/visibility")
@@ -174,7 +175,7 @@ def visibility(pid: uuid.UUID) -> Any:
     """Publish it, or take it back."""
     found, form = find.managed_or_404(pid, actor()), VisibilityForm()
     if not form.validate():
-        return _show(found, bad=form)
+        return show_page(found, bad=form)
     act.show_to(actor(), found, RecordingVisibility(form.visibility.data))
     said = {
         RecordingVisibility.PUBLIC: gettext("Everybody sees it now."),
@@ -182,7 +183,7 @@ def visibility(pid: uuid.UUID) -> Any:
         RecordingVisibility.PRIVATE: gettext("Nobody else sees it now."),
     }
     flash(said[found.visibility], "ok")
-    return _back(pid)
+    return back_to(pid)
 
 
 @pages.post("/<uuid:pid>/captions")
@@ -192,14 +193,14 @@ def add_captions(pid: uuid.UUID) -> Any:
     """Check and keep captions in one language."""
     found, form = find.managed_or_404(pid, actor()), CaptionsForm()
     if not form.validate():
-        return _show(found, bad=form)
+        return show_page(found, bad=form)
     try:
         count = captioning.put(actor(), found, form.language.data, form.file.data.read())
     except BadCaptions as refused:
         form.file.errors = [str(refused.message)]
-        return _show(found, bad=form)
+        return show_page(found, bad=form)
     flash(ngettext("%(num)d line of captions is there.", "%(num)d lines of captions are there.", count), "ok")
-    return _back(pid)
+    return back_to(pid)
 
 
 @pages.post("/<uuid:pid>/captions/<language>/drop")
@@ -208,47 +209,8 @@ def add_captions(pid: uuid.UUID) -> Any:
 def drop_captions(pid: uuid.UUID, language: str) -> Any:
     captioning.drop(actor(), find.managed_or_404(pid, actor()), language)
     flash(gettext("The captions are gone."), "ok")
-    return _back(pid)
+    return back_to(pid)
 
 
-@pages.post("/<uuid:pid>/place")
-@signed_in
-@writes
-def place(pid: uuid.UUID) -> Any:
-    """"This question begins here": places every question by the difference of the clocks."""
-    found, form = find.managed_or_404(pid, actor()), PlaceForm()
-    if not form.validate():
-        return _show(found, bad=form)
-    seconds = timecodes.parse(form.at.data or "")
-    question = as_uuid(form.question.data)
-    if seconds is None or question is None:
-        raise InvalidInput(gettext("This wasn't understood."))
-    try:
-        asked = act.place_question(actor(), found, question, seconds)
-    except act.NoSuchMoment as refused:
-        form.at.errors = [str(refused.message)]
-        return _show(found, bad=form)
-    flash(gettext("Question %(no)d begins at %(at)s; the others follow.", no=asked.no, at=timecode(seconds)), "ok")
-    return _back(pid)
-
-
-@pages.post("/<uuid:pid>/start")
-@signed_in
-@writes
-def start(pid: uuid.UUID) -> Any:
-    """The clock on the wall at the first second; empty takes the questions off the line."""
-    found, form = find.managed_or_404(pid, actor()), StartForm()
-    if "forget" in request.form:
-        act.forget_start(actor(), found)
-        flash(gettext("The questions have no moments now."), "ok")
-        return _back(pid)
-    if not form.validate():
-        return _show(found, bad=form)
-    hours, minutes, *seconds = (int(part) for part in (form.clock.data or "").split(":"))
-    act.set_start(actor(), found, dt.time(hours, minutes, seconds[0] if seconds else 0))
-    flash(gettext("The recording began at %(clock)s.", clock=form.clock.data), "ok")
-    return _back(pid)
-
-
-def _back(pid: uuid.UUID) -> Response:
+def back_to(pid: uuid.UUID) -> Response:
     return redirect(url_for("archive_manage.show", pid=pid), 303)

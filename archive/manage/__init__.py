@@ -1,0 +1,8 @@
+"""The staff's side: describe, send, check, caption, place the questions, publish."""
+
+from __future__ import annotations
+
+from archive.manage import moments, recordings
+from archive.manage.recordings import pages
+
+__all__ = ["moments", "pages", "recordings"]
