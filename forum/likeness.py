@@ -85,6 +85,13 @@ def likeness(typed: Words, standing: Words, weights: Weights) -> float:
     return alike
 
 
+def contained(typed: Words, standing: Words) -> float:
+    """The part of TYPED that STANDING says too, every word alike: for searching."""
+    if not typed.words or not standing.words:
+        return 0.0
+    return sum(max(_same(word, other) for other in standing.words) for word in typed.words) / len(typed.words)
+
+
 def _share(one: Words, other: Words, weights: Weights) -> float:
     """The part of ONE that OTHER says too, by weight."""
     weighed = [(word, weights.of(word)) for word in one.words]

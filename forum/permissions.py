@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from accounts.models import User
+from accounts.permissions import is_author
 from forum.models import RoomState
 from mentors.models import CohortState
 
@@ -66,6 +68,11 @@ def may(role: Role | None, command: str) -> bool:
     if role is Role.MODERATOR:
         return command in _ASKING | _RUNNING | _ALL | _HOSTING
     return role is Role.LEARNER and command in _ASKING | _ALL | _LEARNING
+
+
+def can_keep_faq(user: User | None) -> bool:
+    """Every module's FAQ: authors and staff. Who teaches a module keeps that one's too (queries.keeps_faq)."""
+    return is_author(user)
 
 
 def may_run(role: Role | None) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import render_template
+from flask import render_template, url_for
+from flask_babel import gettext
 from markupsafe import Markup
 
+from accounts.models import User
 from accounts.permissions import actor
 from core.db import utcnow
 from core.slots import fills
+from courses.models import Module
 from forum import queries
+from forum.permissions import can_keep_faq
 from mentors.models import Meeting
 
 
@@ -28,3 +32,21 @@ def rooms(meetings: Sequence[Meeting]) -> dict[int, Markup]:
         )
         for room, role in found
     }
+
+
+@fills("module.more")
+def frequent_questions(module: Module) -> Markup | None:
+    """The module's frequent questions in short. Reads the FAQ's own tables only: a vote in a room changes no page."""
+    revisions, addresses, total = queries.faq_in_short(module.id)
+    if not revisions:
+        return None
+    page = render_template(
+        "forum/_faq_of_module.html", module=module, revisions=revisions, addresses=addresses, total=total
+    )
+    return Markup(page)  # noqa: S704 - our own template, escaped
+
+
+@fills("account.menu")
+def review_in_menu(user: User) -> list[tuple[str, str]]:
+    """For authors and staff: what of the frequent questions must be looked at again."""
+    return [(gettext("Frequent questions to look at"), url_for("forum.faq_review"))] if can_keep_faq(user) else []

@@ -13,6 +13,8 @@ from core.db import utcnow
 from forum.models import (
     Announcement,
     CaptionKey,
+    FaqEntry,
+    FaqRevision,
     Hand,
     Note,
     Poll,
@@ -41,6 +43,7 @@ class MatrixWorld:
         self._curriculum()
         self._cohorts()
         self._rooms()
+        self._faq()
         self._recordings()
 
     def _people(self) -> None:
@@ -130,6 +133,25 @@ class MatrixWorld:
         )
         session.add_all([self.things[name] for name in ("announcement", "note", "caption_key")])
         session.add_all([Hand(room_id=room.id, no=1, user_id=asker), UnderstoodCheck(room_id=room.id, no=1)])
+    def _faq(self) -> None:
+        day = utcnow().date()
+        with self.world.session() as session:
+            entry = FaqEntry(module_id=self.things["module"].id)
+            session.add(entry)
+            session.flush()
+            session.add(
+                FaqRevision(
+                    entry_id=entry.id,
+                    number=1,
+                    question="Ποιος πληρώνει;",
+                    answer="Ο δήμος.",
+                    valid_as_of=day,
+                    editor_id=self.people["mentor"].id,
+                )
+            )
+            session.commit()
+            self.things["entry"] = entry
+            session.expunge_all()
 
     def _recordings(self) -> None:
         with self.world.session() as session:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from forum.views import acts, captions, console, life, memory, polls, record, room, screen, snapshot
+from forum.views import acts, captions, console, faq, life, memory, polls, record, room, screen, snapshot
 from forum.views.base import pages
 
-__all__ = ["acts", "captions", "console", "life", "memory", "pages", "polls", "record", "room", "screen", "snapshot"]
+__all__ = [
+    "acts",
+    "captions",
+    "console",
+    "faq",
+    "life",
+    "memory",
+    "pages",
+    "polls",
+    "record",
+    "room",
+    "screen",
+    "snapshot",
+]

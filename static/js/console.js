@@ -41,6 +41,7 @@ function drawRow(row, room, question, number) {
   putAnswers(row, question.answers, acceptAddress(question));
   for (const form of $$("form", row)) aim(form, question);
   for (const button of $$("[formaction]", row)) button.setAttribute("formaction", `${$("form", row).action}?op=dismiss`);
+  for (const link of $$("[data-q-link]", row)) link.href = link.href.replace(/questions\/[^/]+\//, `questions/${question.id}/`);
   for (const link of $$("[data-write]", row)) link.href = `?write=${question.id}#write`;
   for (const label of $$("label[for^=why-]", row)) {
     label.htmlFor = `why-${question.id}`;

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from tests.matrix import AUTH, FOUND, HIDDEN, MOVED, NO, OK, Row, everyone
+from tests.matrix import AUTH, CONFLICT, FOUND, HIDDEN, INVALID, MOVED, NO, OK, Row, everyone
 
 CODE = {"code": "room.code"}
 QUESTION = {"code": "room.code", "qid": "question.pid"}
 POLL = {"code": "room.code", "pid": "poll.pid"}
+ENTRY = {"pid": "entry.pid"}
+KEEP = dict.fromkeys(("mentor", "author", "staff", "admin"), OK)
 CID = "0123456789abcdef0123456789abcdef"
 TEAM = {"mentor": OK, "staff": OK, "admin": OK}
 READERS = {"learner": OK, "coordinator": OK, **TEAM}
@@ -50,6 +52,18 @@ MATRIX = [
     Row("forum.count_hands", "POST", RUN, args=POLL, data={"option": "0", "count": "14", "cid": CID}),
     Row("forum.pick_text", "POST", RUN | dict.fromkeys(("mentor", "staff", "admin"), HIDDEN), args=POLL,
         data={"answer": "1", "on": "1", "cid": CID}, note="a short text of this poll only"),
+    Row("forum.promote", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **dict.fromkeys(TEAM, CONFLICT)},
+        args=QUESTION, note="of an answered question; this one isn't"),
+    Row("forum.promote", "POST", {**RUN, **dict.fromkeys(TEAM, CONFLICT)}, args=QUESTION, data={"question": "Πώς;"},
+        note="of an answered question; this one isn't"),
+    Row("forum.faq", "GET", everyone(), args={"slug": "module.slug"}),
+    Row("forum.faq_entry", "GET", everyone(), args=ENTRY),
+    Row("forum.faq_opinion", "POST", {**everyone(MOVED), "nobody": AUTH}, args=ENTRY, data={"holds": "1"}),
+    Row("forum.faq_credit", "POST", {"nobody": AUTH}, args=ENTRY, data={"named": "1"}, note="the asker only"),
+    Row("forum.edit_faq", "GET", KEEP | {"nobody": FOUND}, NO, args=ENTRY),
+    Row("forum.edit_faq", "POST", dict.fromkeys(("mentor", "author", "staff", "admin"), INVALID) | {"nobody": AUTH}, NO,
+        args=ENTRY, data={"question": ""}),
+    Row("forum.faq_review", "GET", KEEP | {"nobody": FOUND}, NO),
     Row("forum.open_room", "POST", RUN, args=CODE, data={"cid": CID}),
     Row("forum.close_room", "POST", RUN, args=CODE, data={"cid": CID}),
     Row("forum.hand", "POST", LEARN, args=CODE, data={"up": "1", "named": "1"}),
