@@ -34,7 +34,7 @@ from forum.queries.life import (
     screen_of,
     transcript_of,
 )
-from forum.queries.memory import Match, Source, module_of, similar, stands_on, suggestible, today, twins
+from forum.queries.memory import Match, Source, module_of, similar, stands_on, suggestible, texts_in, today, twins
 from forum.queries.polls import (
     WHOLE_POLL,
     ballots_of,
@@ -141,6 +141,7 @@ __all__ = [
     "similar",
     "stands_on",
     "suggestible",
+    "texts_in",
     "ticks_of",
     "to_review",
     "today",

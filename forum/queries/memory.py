@@ -185,6 +185,15 @@ def _entries(typed: Words, weights: Weights, module_id: int) -> list[Match]:
     ]
 
 
+def texts_in(room_id: int) -> Sequence[Any]:
+    """(pid, no, body) of what moderators compare in a room: what waits and what everybody sees."""
+    return db.session.execute(
+        select(Question.pid, Question.no, Question.body)
+        .where(Question.room_id == room_id, Question.state.in_((S.PENDING, *SEEN_HERE)))
+        .order_by(Question.no)
+    ).all()
+
+
 def twins(questions: Sequence[tuple[str, str]], among: Sequence[tuple[str, str]]) -> dict[str, list[tuple[str, float]]]:
     """{id: [(id of one that asks for the same, how alike)]} for QUESTIONS of one room, all given as (id, text)."""
     number, frequent = len(among), _counted(read(text) for _id, text in among)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import User
 from core.db import db
@@ -34,6 +35,8 @@ from forum.services.votes import owns
 from mentors.models import PartnerPart
 
 SHOWN = 3
+LISTED = 5  # twins of one slip
+SURE, LIKELY = 0.8, 0.55
 SHORTEST = 12  # characters; less is no question yet
 
 _quiet = threading.Event()
@@ -62,10 +65,54 @@ def look(seat: Seat, user: User | None, body: str = "", qid: str | None = None) 
     if qid is not None:
         require(seat.role is Role.MODERATOR, Forbidden)
         besides, body = _asked(seat.room_id, qid)
-    if len(body) < SHORTEST:
+    if qid is None and len(body) < SHORTEST:
         return {"similar": []}
-    found = queries.similar(seat.room_id, body, besides)
-    return {"similar": _useful(found, seat, user)[:SHOWN]}
+    found = _useful(queries.similar(seat.room_id, body, besides), seat, user)
+    if qid is None:
+        return {"similar": found[:SHOWN]}
+    known = [match for match in found if match["answer"] or match["url"]]
+    return {"similar": found[:SHOWN], "known": known[:1], "twins": twins_in(seat.room_id, [qid]).get(qid)}
+
+
+def twins_in(room_id: int, qids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """{id: {n: how many of the room ask the same, said, list: [{id, no, body, sure}]}} for moderators.
+
+    Nothing is joined by itself: it says how sure it is, and people decide.
+    """
+    rows = {str(row.pid): row for row in queries.texts_in(room_id)}
+    texts = [(pid, row.body) for pid, row in rows.items()]
+    found = queries.twins([(qid, rows[qid].body) for qid in qids if qid in rows], texts)
+    return {qid: _group(rows, near) for qid, near in found.items()}
+
+
+def _group(rows: dict[str, Any], near: list[tuple[str, float]]) -> dict[str, Any]:
+    listed = [
+        {"id": pid, "no": rows[pid].no, "body": rows[pid].body, "sure": sureness(alike)} for pid, alike in near[:LISTED]
+    ]
+    said = ngettext("%(num)d like it", "%(num)d like it", len(near))
+    return {"n": len(near), "said": said, "list": listed}
+
+
+def sureness(alike: float) -> str:
+    """How sure the likeness is, in a word."""
+    if alike >= SURE:
+        return gettext("almost the same")
+    return gettext("probably the same") if alike >= LIKELY else gettext("perhaps the same")
+
+
+def written_at(seat: Seat, source: str, number: str) -> str:
+    """The text of an answer that may be suggested in this room, for a moderator who sends it again."""
+    pid = uuid.UUID(number)
+    if source == Source.FAQ:
+        revision = db.session.get(FaqRevision, _standing_entry(db.session(), seat.room_id, pid)[1])
+        return revision.answer if revision else ""
+    allowed = queries.suggestible(queries.module_of(seat.room_id), seat.room_id)
+    question = db.session.scalar(
+        select(Question).where(Question.pid == pid, allowed).options(selectinload(Question.answers))
+    )
+    if question is None:
+        raise NotFound
+    return _written(question)
 
 
 def _asked(room_id: int, qid: str) -> tuple[int, str]:
@@ -158,7 +205,7 @@ def covered(desk: Desk, source: str, id: str) -> dict[str, Any]:  # noqa: A002 -
     """The answer there is enough: kept once for each person and source."""
     pid = uuid.UUID(id)
     if source == Source.FAQ:
-        entry_id = _entry(desk, pid)
+        entry_id, _revision = _standing_entry(desk.session, desk.room.id, pid)
         mine = desk.session.get(FaqEndorsement, (entry_id, desk.person.id))
         if mine is None:
             desk.session.add(FaqEndorsement(entry_id=entry_id, user_id=desk.person.id, room_id=desk.room.id))
@@ -171,20 +218,20 @@ def covered(desk: Desk, source: str, id: str) -> dict[str, Any]:  # noqa: A002 -
     return {"id": id, "source": source}
 
 
-def _entry(desk: Desk, pid: uuid.UUID) -> int:
-    """The entry's number, if it may be suggested in this room."""
-    found = desk.session.scalar(
-        select(FaqEntry.id)
+def _standing_entry(session: Session, room_id: int, pid: uuid.UUID) -> tuple[int, int]:
+    """Numbers of the entry PID and its revision, if it may be suggested in this room."""
+    found = session.execute(
+        select(FaqEntry.id, FaqRevision.id)
         .join(FaqRevision, (FaqRevision.entry_id == FaqEntry.id) & (FaqRevision.number == FaqEntry.rev))
         .where(
             FaqEntry.pid == pid,
-            FaqEntry.module_id == queries.module_of(desk.room.id, desk.session),
+            FaqEntry.module_id == queries.module_of(room_id, session),
             queries.stands_on(queries.today()),
         )
-    )
+    ).one_or_none()
     if found is None:
         raise NotFound
-    return found
+    return found[0], found[1]
 
 
 def _question(desk: Desk, pid: uuid.UUID) -> int:

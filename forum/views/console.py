@@ -11,10 +11,13 @@ from accounts.guards import signed_in
 from accounts.permissions import actor
 from core.errors import require
 from forum import queries, services
+from forum.forms.memory import SOURCES
+from forum.forms.readers import QID, one_of
 from forum.models import Room, Stream
 from forum.permissions import may_run
 from forum.protocol import UNANSWERED, in_order, moderators_question
 from forum.queries import Seat
+from forum.services import memory
 from forum.views.base import Answer, address, counted, now_in, pages, shared
 from forum.views.cards import polls_on
 from learning.queries import places_of
@@ -37,19 +40,36 @@ def console_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Ans
         "forum/console.html",
         **shared(room, seat),
         waiting=waiting,
+        twins=memory.twins_in(room.id, [q["id"] for q in waiting]) if waiting else {},
+        known=_known(seat, waiting),
         queue=queue,
         done=[q for q in questions if q["state"] == "answered"],
         refused=[q for q in questions if q["state"] == "dismissed"],
         now_q=now_in(room, questions),
         polls=polls_on(room, Stream.MOD),
         write=_write(questions, typed),
-        typed=typed,
+        typed=typed or {"body": reused(seat)},
         screen=url_for(".projector", code=room.code, key=services.projector_key(room)),
         address=address(room),
         reasons=reasons(),
         places=places_of(room.meeting.cohort_id),
     )
     return page, status
+
+
+def _known(seat: Seat, waiting: list[dict[str, Any]]) -> dict[str, Any]:
+    """{the slip that was asked about: the answer there is}, for ?known=."""
+    wanted = request.args.get("known")
+    if not any(q["id"] == wanted for q in waiting):
+        return {}
+    found = memory.look(seat, actor(), qid=wanted)["known"]
+    return {str(wanted): found[0]} if found else {}
+
+
+def reused(seat: Seat) -> str:
+    """The text of an answer that is sent again, for ?from=source:id; empty without one."""
+    source, _, number = request.args.get("from", "").partition(":")
+    return memory.written_at(seat, one_of(*SOURCES)(source), QID(number)) if number else ""
 
 
 def _write(questions: list[dict[str, Any]], typed: dict[str, Any]) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ import { startClock } from "./room-clock.js";
 import { acceptAddress, chipState, putAnswers, putChip, putPlace, setHidden, setText } from "./room-draw.js";
 import { showError, showNet, takeForms, toast } from "./room-forms.js";
 import { current, inOrder } from "./state-questions.js";
+import { watchSlips } from "./console-memory.js";
 import { drawPolls, pollDone, pollRefused } from "./console-polls.js";
 import { startKeys, startLanes } from "./console-keys.js";
 
@@ -182,5 +183,6 @@ setInterval(() => {
 }, 1000);
 
 startKeys();
+watchSlips(live);
 startLanes();
 startClock();

@@ -52,6 +52,8 @@ MATRIX = [
     Row("forum.count_hands", "POST", RUN, args=POLL, data={"option": "0", "count": "14", "cid": CID}),
     Row("forum.pick_text", "POST", RUN | dict.fromkeys(("mentor", "staff", "admin"), HIDDEN), args=POLL,
         data={"answer": "1", "on": "1", "cid": CID}, note="a short text of this poll only"),
+    Row("forum.send_known", "POST", {**RUN, **dict.fromkeys(TEAM, HIDDEN)}, args=QUESTION, data={"rev": "2", "cid": CID,
+        "source": "faq:00000000-0000-4000-8000-000000000000"}, note="an answer that may be suggested; here of none"),
     Row("forum.promote", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **dict.fromkeys(TEAM, CONFLICT)},
         args=QUESTION, note="of an answered question; this one isn't"),
     Row("forum.promote", "POST", {**RUN, **dict.fromkeys(TEAM, CONFLICT)}, args=QUESTION, data={"question": "Πώς;"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -226,6 +227,42 @@ def test_the_clip_is_for_those_who_may_watch(table: Table) -> None:
 
     assert found["said"].endswith("at 1:12:30")
     assert found["url"].endswith("?t=4350")
+
+
+def test_slips_that_resemble_others_say_so_and_stay_apart(table: Table) -> None:
+    first = table.ask(table.alice, body=ASKED)
+    second = table.ask(table.alice, body=TYPED)
+    table.ask(table.alice, body="Ποιος πληρώνει το πετρέλαιο;")
+    host = table.inside(table.host)
+
+    answer = host("question:similar", {"qid": second["id"]})["r"]
+
+    assert answer["twins"]["said"] == "1 like it"
+    assert [(twin["id"], twin["sure"]) for twin in answer["twins"]["list"]] == [(first["id"], "almost the same")]
+    page = table.world.client(table.host).get(f"/rooms/{table.code}/host").text
+    assert page.count("slip--group") == 2
+    with table.world.session() as session:
+        assert {question.state for question in session.query(Question)} == {"pending"}
+
+
+def test_an_answer_that_is_there_is_sent_again(table: Table) -> None:
+    earlier(table)
+    slip = table.ask(table.alice, body=TYPED)
+    client, path = table.world.client(table.host), f"/rooms/{table.code}"
+    page = client.get(f"{path}/host?known={slip['id']}").text
+    (source,) = re.findall(r'name="source" value="(earlier:[0-9a-f-]+)"', page)
+
+    moved = client.post(f"{path}/questions/{slip['id']}/known", data={"source": source, "rev": slip["rev"]})
+
+    assert moved.status_code == 303
+    assert re.search(r'<textarea[^>]*id="answer"[^>]*>Με αίτηση\.</textarea>', client.get(moved.location).text)
+    with table.world.session() as session:
+        (passed,) = session.query(Question).filter_by(room_id=table.room_id)
+        assert (passed.body, passed.state) == (TYPED, "open")
+    again = table.ask(table.alice, body=TYPED)
+    for other in (table.alice, table.stranger):
+        refused = table.world.client(other).post(f"{path}/questions/{again['id']}/known", data={"source": source})
+        assert refused.status_code == (403 if other is table.alice else 404)
 
 
 def queries_of(table: Table) -> int:
