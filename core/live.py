@@ -42,6 +42,15 @@ def personal(user_id: int) -> str:
     return f"u:{user_id}"
 
 
+def hang_up(sid: str) -> None:
+    """End the connection behind a socket, after what waits for it has gone out."""
+    server = socketio.server
+    engine_id = server.manager.eio_sid_from_sid(sid, NAMESPACE)
+    server.disconnect(sid, namespace=NAMESPACE)
+    if engine_id in server.eio.sockets:
+        server.eio.sockets[engine_id].close(wait=False)
+
+
 def end_sockets(user_id: int) -> None:
     """Disconnect every socket of a person: they signed out everywhere, or what they may do changed."""
     server = socketio.server

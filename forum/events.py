@@ -15,9 +15,9 @@ from flask_socketio import join_room, leave_room
 
 from accounts.models import User
 from core.db import db
-from core.errors import DomainError, NotFound, require
+from core.errors import DomainError, NotFound, TooMany, require
 from core.i18n import choose_locale
-from core.live import NAMESPACE, personal, socketio
+from core.live import NAMESPACE, hang_up, personal, socketio
 from core.log import log
 from forum import forms, queries, services
 from forum.models import Room, Stream
@@ -28,7 +28,7 @@ from forum.services import catchup, entrance, limits, memory, presence, screens
 from forum.services.announce import count, standing
 from forum.services.presence import Guest
 from forum.services.reading import readings
-from forum.services.refusals import Broken
+from forum.services.refusals import Broken, Busy, Flood
 
 Ack = dict[str, Any]
 DELIBERATE = "client disconnect"  # of the library's reasons: the person left the page on purpose
@@ -50,6 +50,18 @@ def refusal(error: DomainError) -> Ack:
     return ack | {key: error.facts[key] for key in ("retry_ms", "cur") if key in error.facts}
 
 
+def _refused(guest: Guest, error: DomainError) -> Ack:
+    """Refusals are counted too: whoever sends nothing but nonsense is slowed down, and cut off in the end."""
+    try:
+        if not isinstance(error, TooMany | Busy):
+            limits.take(guest.who, "refused")
+    except TooMany as too_many:
+        error = too_many
+    if isinstance(error, Flood):  # once the ack has gone out
+        socketio.start_background_task(hang_up, guest.sid)
+    return refusal(error)
+
+
 def command(function: Callable[[Guest, dict[str, Any]], Ack]) -> Callable[..., Ack]:
     """A handler that always acknowledges: a result, a refusal, or a fault that is ours."""
 
@@ -62,7 +74,7 @@ def command(function: Callable[[Guest, dict[str, Any]], Ack]) -> Callable[..., A
                     raise forms.Invalid
                 return {"ok": True, "srv": _now()} | function(guest, args[0])
             except DomainError as error:
-                return refusal(error)
+                return _refused(guest, error)
             except Exception as error:  # noqa: BLE001 - without an ack the client would wait for nothing
                 db.session.rollback()
                 log.error("socket command failed", exc_info=error)
@@ -180,8 +192,9 @@ def similar(guest: Guest, payload: dict[str, Any]) -> Ack:
 @socketio.on("*", namespace=NAMESPACE)
 def unknown(_event: str, *_args: Any) -> Ack:
     """A command of another version of this page."""
-    with force_locale(presence.guest(request.sid).locale):  # type: ignore[attr-defined]
-        return refusal(Upgrade(gettext("This room doesn't know what was asked of it. Reload the page.")))
+    guest = presence.guest(request.sid)  # type: ignore[attr-defined]
+    with force_locale(guest.locale):
+        return _refused(guest, Upgrade(gettext("This room doesn't know what was asked of it. Reload the page.")))
 
 
 def _wanted(guest: Guest, payload: dict[str, Any]) -> tuple[int, str | None]:

@@ -17,12 +17,15 @@ from forum.models import Stream
 from forum.protocol import EVENTS, ME, TICK, Audience, audience, events_payload
 from forum.services import catchup, later, presence, tallies
 from forum.services.desk import Desk
+from forum.services.guard import Guard
 from forum.services.reading import readings
+from forum.services.shedding import Light, shedding
 
 TICK_SECONDS = 0.25
 SLOW_SECONDS = 1.0  # between two ticks of a room with more than MANY sockets
 MANY = 1000
 VOICES, POLLS = "v", "p"
+GUARD_SECONDS = 1.0
 HEADS_SECONDS = 10.0
 SWEEP_SECONDS = 15.0
 
@@ -78,6 +81,14 @@ def count(room_id: int, kind: str, changed: set[Any]) -> None:
         _counted[room_id][kind] |= changed
 
 
+# Kinds that are left out while the loop is late, and when.
+LIGHT = {"rx": Light.REACTIONS, "away": Light.PRESENCE}
+
+
+def _shed(kind: str) -> bool:
+    return kind in LIGHT and shedding.sheds(LIGHT[kind])
+
+
 def _take_counted(waits: Callable[[int], bool]) -> dict[int, dict[str, set[Any]]]:
     """What changed in each room whose tick is due."""
     with _lock:
@@ -107,7 +118,7 @@ class Ticker:
     """Absolute counts of what changed, heads of the streams, and the sweep of people who lost their seat."""
 
     def __init__(self, app: Flask) -> None:
-        self.app = app
+        self.app, self.guard = app, Guard()
         self.on: dict[int, int] = {}
         self.ticked: dict[int, float] = {}  # when the last tick of a large room went out
         self.stopped = threading.Event()
@@ -119,19 +130,37 @@ class Ticker:
         self.thread.join(10)
 
     def _run(self) -> None:
-        told = swept = time.monotonic()
+        begun = time.monotonic()
+        last = {act: begun for act, _seconds in self.duties}
         while not self.stopped.wait(TICK_SECONDS):
+            now = time.monotonic()
+            shedding.lag(max(0.0, now - begun - TICK_SECONDS), now)
             try:
                 with self.app.app_context():
-                    self.tick()
-                    if time.monotonic() - told > HEADS_SECONDS:
-                        told = time.monotonic()
-                        tell_heads()
-                    if time.monotonic() - swept > SWEEP_SECONDS:
-                        swept = time.monotonic()
-                        presence.sweep()
+                    for act, seconds in self.duties:
+                        if now - last[act] > seconds:
+                            last[act] = now
+                            act()
             except Exception as error:  # noqa: BLE001 - the next tick is absolute again
                 log.error("room tick failed", exc_info=error)
+            begun = time.monotonic()
+
+    @property
+    def duties(self) -> tuple[tuple[Callable[[], None], float], ...]:
+        """What is done how often, in seconds."""
+        return (
+            (self.tick, 0.0),
+            (self.look, GUARD_SECONDS),
+            (tell_heads, HEADS_SECONDS),
+            (presence.sweep, SWEEP_SECONDS),
+        )
+
+    def look(self) -> None:
+        """Let the guard see to slow connections, and tell those who caught up what they missed."""
+        for room_id, missed in self.guard.look().items():
+            self.on.pop(room_id, None)
+            for kind, what in missed.items():
+                count(room_id, kind, what)
 
     def tick(self) -> None:
         """The tick of every room that is due: what changed, and how many are in when that did."""
@@ -140,22 +169,23 @@ class Ticker:
         waiting = self._waiting()
         counted, seats = _take_counted(waiting.__contains__), presence.people()
         for room_id in (counted.keys() | seats.keys() | self.on.keys()) - waiting:
-            changed = counted.get(room_id, {})
+            changed = {kind: what for kind, what in counted.get(room_id, {}).items() if not _shed(kind)}
+            self.guard.told(room_id, changed)
             if changed.keys() - WITH_HELLO:
                 catchup.snapshots().told_more(room_id)
             payloads = _payloads(room_id, changed)
             on = seats.get(room_id, 0)
-            if on != self.on.pop(room_id, 0):
-                payloads.setdefault(Audience.TICK, {})["on"] = on
+            if on != self.on.get(room_id, 0) and not shedding.sheds(Light.PRESENCE):
+                payloads.setdefault(Audience.TICK, {})["on"] = self.on[room_id] = on
             for part, payload in payloads.items():
                 emit(TICK, payload, audience(room_id, part))
-            if on:
-                self.on[room_id] = on
+        self.on = {room_id: on for room_id, on in self.on.items() if on}
 
     def _waiting(self) -> set[int]:
         """Rooms whose turn is not yet: a large one hears at most once in SLOW_SECONDS."""
         now = time.monotonic()
-        large = {room_id for room_id, number in presence.sockets().items() if number > MANY}
+        most = 0 if shedding.sheds(Light.TICKS) else MANY
+        large = {room_id for room_id, number in presence.sockets().items() if number > most}
         waiting = {room_id for room_id in large if now - self.ticked.get(room_id, 0.0) < SLOW_SECONDS - 0.01}
         self.ticked = {room_id: self.ticked[room_id] if room_id in waiting else now for room_id in large}
         return waiting

@@ -11,7 +11,8 @@ from threading import Lock
 
 from flask import current_app
 
-from forum.services.refusals import TooFast
+from forum.services.refusals import Flood, TooFast
+from forum.services.tally import tally
 
 # command or family: (burst, a second)
 RATES = {
@@ -60,32 +61,42 @@ RATES = {
     "room:ping": (5, 1 / 2),
     "room:hello": (10, 1.0),
     "room:sync": (6, 1 / 2),
+    "refused": (30, 3.0),  # commands that nobody could do: of another version, of a wrong shape, without a seat
 }
+PATIENCE = 10  # times the limit, then it is a flood
 KEPT = 50_000  # buckets; full ones are forgotten past this
 
 
 @dataclass
 class Buckets:
-    """{(who, command): (tokens, at)}. Times are monotonic seconds."""
+    """{(who, command): (tokens, patience left, at)}. Times are monotonic seconds."""
 
-    filled: dict[tuple[object, str], tuple[float, float]] = field(default_factory=dict)
+    filled: dict[tuple[object, str], tuple[float, float, float]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def take(self, who: object, command: str, now: float | None = None) -> None:
-        """Take one token of WHO for COMMAND; TooFast with `retry_ms` when there is none."""
+        """Take one token of WHO for COMMAND. TooFast with `retry_ms` when there is none, Flood far beyond."""
         burst, rate = RATES[command]
         now = time.monotonic() if now is None else now
+        retry_ms = 0
         with self.lock:
-            tokens, at = self.filled.get((who, command), (float(burst), now))
+            tokens, patience, at = self.filled.get((who, command), (float(burst), float(burst * PATIENCE), now))
             tokens = min(burst, tokens + (now - at) * rate)
+            patience = min(burst * PATIENCE, patience + (now - at) * rate * PATIENCE) - 1
             if tokens < 1:
-                raise TooFast(retry_ms=int((1 - tokens) / rate * 1000) + 1)
-            self.filled[who, command] = tokens - 1, now
+                retry_ms = int((1 - tokens) / rate * 1000) + 1
+            self.filled[who, command] = tokens if retry_ms else tokens - 1, max(0.0, patience), now
             if len(self.filled) > KEPT:
                 self._forget(now)
+        if patience < 0:
+            tally("limit", "flood")
+            raise Flood(retry_ms=retry_ms)
+        if retry_ms:
+            tally("limit", "too fast")
+            raise TooFast(retry_ms=retry_ms)
 
     def _forget(self, now: float) -> None:
-        for key, (tokens, at) in list(self.filled.items()):
+        for key, (tokens, _patience, at) in list(self.filled.items()):
             burst, rate = RATES[key[1]]
             if tokens + (now - at) * rate >= burst:
                 del self.filled[key]

@@ -75,6 +75,11 @@ def away(room_id: int) -> tuple[int, float | None]:
     return len(gone), min(gone.values()) - since if gone else None
 
 
+def find(sid: str) -> Guest | None:
+    """The guest of a socket; None once it is gone."""
+    return _guests.get(sid)
+
+
 def guest(sid: str) -> Guest:
     return _guests[sid]
 

@@ -54,6 +54,12 @@ class Broken(DomainError):
     message = _l("It wasn't saved because of a fault here. Nothing is lost: try again.")
 
 
+class Flood(TooMany):
+    """Far beyond every limit: who sends that much by socket loses it."""
+
+    message = _l("That was far too much at once. Wait a moment and try again.")
+
+
 class TooFast(TooMany):
     """`facts["retry_ms"]` says when it will be welcome."""
 
