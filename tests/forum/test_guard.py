@@ -127,7 +127,6 @@ def test_what_goes_first_under_lag() -> None:
 
 def test_under_lag_acks_and_events_still_go_out(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shedding, "level", max(Light))
-    monkeypatch.setattr(shedding, "late", float("inf"))  # it stays late
     alice, vera = table.inside(table.alice), table.inside(enrolled(table))
     question = table.asked()
     assert [event["s"] for message in alice.heard() for event in message["l"]] == [1]
