@@ -115,15 +115,15 @@ def test_a_snapshot_is_never_older_than_the_room(table: Table) -> None:
 
 
 def test_what_a_tick_told_is_in_the_next_snapshot(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(READERS, "hands", lambda _room, _what: {})
-    value = {"hands": 1}
+    monkeypatch.setitem(READERS, "x", lambda _room, _what: {})
+    value = {"x": 1}
     monkeypatch.setattr(catchup, "PARTS", (*catchup.PARTS, lambda _room, _stream: dict(value)))
     alice = table.inside(table.alice)
-    assert alice.hello(table.code)["r"]["snapshot"]["hands"] == 1
-    value["hands"] = 2
-    count(table.room_id, "hands", {1})
+    assert alice.hello(table.code)["r"]["snapshot"]["x"] == 1
+    value["x"] = 2
+    count(table.room_id, "x", {1})
     alice.frames()
-    assert alice.hello(table.code)["r"]["snapshot"]["hands"] == 2
+    assert alice.hello(table.code)["r"]["snapshot"]["x"] == 2
 
 
 def test_whose_snapshot_it_is(table: Table) -> None:
