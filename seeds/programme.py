@@ -34,6 +34,7 @@ from mentors.models import (
     TeamPart,
 )
 from network.models import Membership, MembershipPart, Organisation, OrganisationKind
+from seeds.polls import add_poll
 
 SOURCE = Path(__file__).parent / "programme.yaml"
 # One password for everybody who doesn't exist; printed by `make run`, of no use anywhere else.
@@ -103,6 +104,7 @@ def cohorts() -> None:
     for record in facts["qa_record"]:
         _record(demo, record, closed=True)
     _record(demo, facts["live_questions"], closed=False)
+    _polls(demo, facts["live_questions"])
     _close_other_rooms(demo)
     demo.session.commit()
 
@@ -282,6 +284,15 @@ def _record(demo: Demo, record: dict[str, Any], *, closed: bool) -> None:
         demo.session.add_all(QuestionVote(question_id=question.id, user_id=user, value=1, n=1) for user in people)
     room.last_no = len(asked)
     chain.bring_in(demo.session, room)
+
+
+def _polls(demo: Demo, record: dict[str, Any]) -> None:
+    """What the host of the live room has prepared, and what the room has answered already."""
+    meeting = meeting_of(record["cohort"], record["module"])
+    enrolled = select(Enrolment.user_id).where(Enrolment.cohort_id == meeting.cohort_id).order_by(Enrolment.id)
+    voters = demo.session.scalars(enrolled).all()
+    for position, item in enumerate(record["polls"], 1):
+        add_poll(demo.session, _room(demo, meeting), position, item, voters)
 
 
 def _voters(demo: Demo, enrolled: Any, no: int, item: dict[str, Any]) -> set[int]:
