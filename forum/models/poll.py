@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
 from core.db import PK, PublicId, Short, db, enum_type
-from forum.models.room import Room, RoomState
+from forum.models.room import Room, RoomCommand, RoomEvent, RoomState
 from mentors.models import Meeting
 
 
@@ -138,8 +138,12 @@ class PollHands(db.Model):  # type: ignore[name-defined]
 
 @event.listens_for(Meeting, "before_delete", insert=True)
 def _take_its_drafts(_mapper: Any, connection: Connection, meeting: Meeting) -> None:
-    """With the planned room of a meeting go the polls that were prepared for it."""
-    rooms = select(Room.id).where(Room.meeting_id == meeting.id, Room.state == RoomState.PLANNED)
+    """With the room of a meeting that never opened go the polls that were prepared for it, and their log."""
+    rooms = select(Room.id).where(
+        Room.meeting_id == meeting.id, Room.state == RoomState.PLANNED, Room.opened_at.is_(None)
+    )
     drafts = select(Poll.id).where(Poll.room_id.in_(rooms), Poll.state == PollState.DRAFT)
     connection.execute(delete(PollOption).where(PollOption.poll_id.in_(drafts)))
     connection.execute(delete(Poll).where(Poll.id.in_(drafts)))
+    for table in (RoomEvent, RoomCommand):
+        connection.execute(delete(table).where(table.room_id.in_(rooms)))

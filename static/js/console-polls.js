@@ -64,6 +64,7 @@ function drawItem(room, poll, item) {
   setText(item, "[data-n]", answered(room, poll));
   const steps = stepsOf(poll);
   for (const button of item.querySelectorAll("[data-step]")) button.hidden = !steps.includes(button.dataset.step);
+  setHidden(item, "[data-steps]", !steps.length);
   const shown = room.poll === poll.id;
   setHidden(item, "[data-shown]", !shown);
   const screen = item.querySelector("[data-screen]");

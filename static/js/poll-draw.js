@@ -8,11 +8,11 @@ const LISTS = { cloud: "cloud", text: "quotes" };
 const format = new Intl.NumberFormat(document.documentElement.lang);
 
 export const pollClone = (name) => words.querySelector(`template[data-${name}]`).content.firstElementChild.cloneNode(true);
-export const told = (name, facts) => Object.entries(facts).reduce((text, [key, value]) => text.replace(`{${key}}`, format.format(value)), words.dataset[name]);
+export const told = (name, facts) => Object.entries(facts).reduce((text, [key, value]) => text.replace(`{${key}}`, format.format(value)), words.dataset[`word${name[0].toUpperCase()}${name.slice(1)}`]);
 export const optionCount = (poll) => COUNTS[poll.kind] || poll.options.length;
 
 export function label(poll, i) {
-  if (poll.kind === "yesno") return [words.dataset.yes, words.dataset.no][i];
+  if (poll.kind === "yesno") return [words.dataset.wordYes, words.dataset.wordNo][i];
   if (poll.kind !== "scale") return poll.options[i];
   const end = i % 4 === 0 ? poll.options[i / 4] : "";
   return end ? `${i + 1} · ${end}` : String(i + 1);
@@ -24,7 +24,7 @@ function named(poll, by) {
   return by[0] === by[1] ? format.format(by[0]) : by.map((value) => format.format(value)).join("–");
 }
 
-function drawLine(row, poll, [by, value, width, hands]) {
+function drawLine(row, poll, [by, value, width, hands], of) {
   const right = typeof by === "number" && (poll.right || []).includes(by) && poll.state === "revealed";
   row.className = `w${Math.max(1, Math.ceil(width / 20))}${right ? " is-right" : ""}`;
   setText(row, "[data-label]", named(poll, by));
@@ -34,25 +34,28 @@ function drawLine(row, poll, [by, value, width, hands]) {
   setText(row, "[data-hands]", told("hands", { n: hands }));
   setHidden(row, "[data-right]", !right);
   row.querySelector("[data-bar]").setAttribute("width", `${width}%`);
+  const hall = row.querySelector("[data-hall-bar]");
+  hall.setAttribute("x", `${width}%`);
+  hall.setAttribute("width", `${of ? (100 * hands) / of : 0}%`);
   return row;
 }
 
 function facts(poll, found) {
   if (found.mean !== undefined) return told("mean", { n: found.mean });
   if (found.median !== undefined) return told("median", found);
-  return { ranking: words.dataset.ranking, budget: words.dataset.budget }[poll.kind] || "";
+  return { ranking: words.dataset.wordRanking, budget: words.dataset.wordBudget }[poll.kind] || "";
 }
 
 function drawRound(place, poll, result, i, rounds) {
   setHidden(place, "[data-round-name]", rounds < 2);
   setText(place, "[data-round-name]", told("round", { n: i + 1 }));
   const list = place.querySelector("[data-rows]");
-  list.className = `pbars ${LISTS[poll.kind] || "bars"}`;
+  list.className = LISTS[poll.kind] || "bars";
   // Rows are kept where they stand, so that bars grow instead of being drawn anew.
-  result.rows.forEach((line, at) => drawLine(list.children[at] || list.appendChild(pollClone("poll-row")), poll, line));
+  result.rows.forEach((line, at) => drawLine(list.children[at] || list.appendChild(pollClone("poll-row")), poll, line, result.facts.of));
   while (list.children.length > result.rows.length) list.lastElementChild.remove();
   setText(place, "[data-facts]", facts(poll, result.facts));
-  setText(place, "[data-answered]", told("answered", { n: result.n }));
+  setText(place, "[data-round-n]", told("answered", { n: result.n }));
 }
 
 // HOLDER shows RESULTS of POLL, or nothing when there are none.

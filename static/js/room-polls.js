@@ -30,12 +30,16 @@ function fillOptions(form, poll) {
     input.id = `o-${poll.id}-${i}`;
     const word = row.querySelector("[data-label]");
     word.htmlFor = input.id;
-    word.textContent = label(poll, i);
+    word.textContent = poll.kind === "scale" ? i + 1 : label(poll, i);
     if (input.matches("[type=radio], [type=checkbox]")) input.value = i;
     if (input.matches("select")) while (input.options.length > optionCount(poll) + 1) input.options[input.options.length - 1].remove();
     return row;
   });
   holder.replaceChildren(...rows);
+  const ends = form.querySelector("[data-ends]");
+  if (!ends) return;
+  ends.hidden = poll.kind !== "scale";
+  [...ends.children].forEach((end, i) => { end.textContent = poll.options[i] || ""; });
 }
 
 function newBallot(poll) {

@@ -12,7 +12,7 @@ export function drawPoll(room) {
   if (!poll) return;
   const results = resultsOf(room, poll);
   setText(scene, "[data-body]", poll.body);
-  scene.classList.toggle("scene--full", optionCount(poll) > 4 || poll.body.length > 90);
+  scene.classList.toggle("scene--full", optionCount(poll) > 4 || poll.body.length + 15 * optionCount(poll) > 110);
   const options = scene.querySelector("[data-options]");
   options.hidden = Boolean(results);
   const count = FREE.has(poll.kind) ? 0 : optionCount(poll);
