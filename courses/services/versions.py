@@ -7,13 +7,13 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from accounts.models import User
 from core.db import db, utcnow
-from core.errors import Conflict, DomainError, require
+from core.errors import Conflict, DomainError, NotFound, require
 from core.text import slugify
 from courses import queries
 from courses.checks import Problem, course_problems, module_problems
@@ -106,7 +106,7 @@ def _write_parts(version: CourseVersion, parts: list[int]) -> None:
 def save(work: Module | Course, text: ModuleText | CourseText, revision: int, user: User) -> Any:
     """Put TEXT into the draft of WORK that the form knew as REVISION (0: no draft, open one).
 
-    Raises EditedMeanwhile, DraftGone.
+    Raises EditedMeanwhile, DraftGone, NotFound.
     """
     draft = queries.draft_of(work)
     if draft is None:
@@ -125,7 +125,10 @@ def save(work: Module | Course, text: ModuleText | CourseText, revision: int, us
     return draft
 
 
-def _what_happened(work: Module | Course) -> Conflict:
+def _what_happened(work: Module | Course) -> DomainError:
+    key: Any = inspect(work).identity
+    if db.session.get(type(work), key) is None:  # somebody threw its only draft away, and it went with it
+        return NotFound()
     draft = queries.draft_of(work)
     return EditedMeanwhile(draft) if draft else DraftGone()
 

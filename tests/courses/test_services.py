@@ -348,3 +348,51 @@ def test_a_new_draft_of_a_course_copies_its_parts(world: World) -> None:
     draft = services.open_draft(queries.work_or_404("course", course.slug), world.author())
     assert [part.module_version_id for part in queries.draft_of(course).parts] == [module.current_id]
     assert draft.number == 2
+
+
+def test_a_save_at_the_same_moment_loses_to_the_first(app: Flask, world: World, agenda: Any) -> None:
+    author, other = world.author(), world.stelios()
+    module = written(world, agenda, author)
+    facts: dict[str, Any] = {"theme_id": agenda[0].id, "topics": [agenda[1].id], "revision": 2}
+
+    def first() -> None:
+        services.save_module(fresh(module), complete(title_el="Πρώτος"), user=other, **facts)
+
+    with meanwhile(app, first), pytest.raises(services.EditedMeanwhile) as refusal:
+        services.save_module(module, complete(title_el="Δεύτερος"), user=author, **facts)
+    assert refusal.value.draft.editor_id == other.id
+    assert queries.draft_of(module).title_el == "Πρώτος"
+    facts["revision"] = 3
+    with meanwhile(app, lambda: services.discard(fresh(module), other)), pytest.raises(NotFound):
+        services.save_module(fresh(module), complete(title_el="Τρίτος"), user=author, **facts)
+
+
+def test_a_draft_that_went_while_it_was_saved(app: Flask, world: World, agenda: Any) -> None:
+    author, other, module = world.author(), world.stelios(), world.module()
+    services.open_draft(fresh(module), author)
+    facts: dict[str, Any] = {"theme_id": agenda[0].id, "topics": [], "revision": 1, "user": author}
+    with meanwhile(app, lambda: services.discard(fresh(module), other)), pytest.raises(services.DraftGone):
+        services.save_module(fresh(module), complete(title_el="Αργά"), **facts)
+
+
+def test_two_open_the_draft_at_the_same_moment_and_get_one(app: Flask, world: World) -> None:
+    author, other, module = world.author(), world.stelios(), world.module()
+    with meanwhile(app, lambda: services.open_draft(fresh(module), other)):
+        draft = services.open_draft(fresh(module), author)
+    assert (draft.number, draft.author_id) == (2, other.id)
+    assert [version.number for version in queries.versions(fresh(module))] == [2, 1]
+
+
+def test_what_is_saved_while_somebody_publishes_is_not_published_unseen(
+    app: Flask, world: World, agenda: Any
+) -> None:
+    author, staff = world.author(), world.stelios()
+    module = written(world, agenda, author)
+
+    def save() -> None:
+        facts: dict[str, Any] = {"theme_id": agenda[0].id, "topics": [agenda[1].id], "revision": 2}
+        services.save_module(fresh(module), complete(title_el="Νεότερος"), user=author, **facts)
+
+    with meanwhile(app, save), pytest.raises(services.EditedMeanwhile):
+        services.publish(module, 2, staff)
+    assert (queries.draft_of(module).title_el, fresh(module).current_id) == ("Νεότερος", None)

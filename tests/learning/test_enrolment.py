@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from core.errors import DomainError, Forbidden
-from learning.models import LIVE, Enrolment, EnrolmentEvent, EnrolmentState
+from learning.models import LIVE, Enrolment, EnrolmentEvent, EnrolmentState, FollowedBy, ModuleFollowed
 from learning.services import enrolment as enrolling
+from learning.services import following
 from mentors.models import Cohort, CohortState, EnrolPolicy
-from tests.programme import acting, cohort_in, letters
+from tests.programme import acting, cohort_in, letters, meanwhile
 from tests.world import World
 
 PAST = dt.timedelta(days=-40)
@@ -202,3 +203,15 @@ def test_whatever_the_order_the_counter_is_the_rows_and_every_change_is_recorded
             sa.select(sa.func.count(EnrolmentEvent.id)).where(EnrolmentEvent.enrolment_id.in_(rows))
         )
     assert events == changes
+
+
+def test_followed_from_two_places_at_the_same_moment_counts_once(app: Flask, world: World) -> None:
+    alice, module = world.alice(), world.module()
+
+    def follow(by: FollowedBy) -> ModuleFollowed:
+        return following.mark_followed(alice, module.id, by)
+
+    with acting(app), meanwhile(app, lambda: follow(FollowedBy.RECORDING)):
+        assert follow(FollowedBy.LIVE).by is FollowedBy.RECORDING
+    with world.session() as session:
+        assert session.query(ModuleFollowed).count() == 1

@@ -22,7 +22,7 @@ from mentors.models import (
     TeamPart,
 )
 from mentors.plans import Dates, Plan, Rules, Words
-from mentors.services import cohorts, meetings, people
+from mentors.services import cohorts, meetings, people, state
 from network.models import Organisation
 from tests.programme import acting, cohort_in, letters, meanwhile
 from tests.world import World
@@ -284,3 +284,28 @@ def test_the_team_keeps_a_host_and_whoever_leaves_leaves_the_meetings_to_come(ap
         assert session.query(CohortTeam.user_id).filter_by(cohort_id=cohort.id).all() == [(anna.id,)]
     gone, coming = world.meetings(cohort)
     assert (gone.mentor_id, coming.mentor_id) == (host.id, None)
+
+
+def test_a_mentor_joins_the_team_from_the_list(app: Flask, world: World) -> None:
+    cohort, stelios, vasilis = world.cohort(), world.stelios(), world.vasilis()
+    gone = world.person("Παύλος", active=False)
+    with acting(app) as session:
+        row = cohort_in(session, cohort)
+        for part in (TeamPart.MENTOR, TeamPart.HOST):
+            assert people.add_mentor_to_team(stelios, row, vasilis.id, part).id == vasilis.id
+        for nobody in (gone.id, 999):
+            with pytest.raises(people.UnknownPerson):
+                people.add_mentor_to_team(stelios, row, nobody, TeamPart.MENTOR)
+    with world.session() as session:
+        assert [(seat.user_id, seat.part) for seat in session.query(CohortTeam)] == [(vasilis.id, TeamPart.HOST)]
+
+
+def test_two_steps_at_the_same_moment_are_one(app: Flask, world: World) -> None:
+    cohort, stelios = world.cohort(), world.stelios()
+    with acting(app) as session:
+        seen = cohort_in(session, cohort)
+        with app.app_context(), acting(app) as other:
+            state.transition(cohort_in(other, cohort), CohortState.CANCELLED, stelios, "Λίγοι.")
+        with pytest.raises(Conflict):
+            state.transition(seen, CohortState.CANCELLED, stelios, "Κανείς.")
+    assert world.get(Cohort, cohort.id).cancel_reason == "Λίγοι."

@@ -155,3 +155,15 @@ def test_staff_open_and_edit_an_organisation_in_the_browser(world: World) -> Non
     assert world.client(chara).get("/coordinate").status_code == 403
     assert world.client(world.stranger()).get("/staff/organisations").status_code == 403
     assert world.client().get("/staff/organisations", headers=BROWSER).status_code == 302
+
+
+def test_added_twice_at_the_same_moment_they_stand_once(app: Flask, world: World) -> None:
+    stelios, chara, lead = world.stelios(), world.chara(), world.organisation()
+
+    def add(part: MembershipPart) -> Membership:
+        return services.add_member(stelios, lead, chara.email, part)
+
+    with acting(app), meanwhile(app, lambda: add(MembershipPart.VIEWER)):
+        assert add(MembershipPart.COORDINATOR).part is MembershipPart.VIEWER
+    with world.session() as session:
+        assert session.query(Membership).count() == 1
