@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 from flask import Blueprint, Response, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 
 from accounts.guards import signed_in
 from accounts.permissions import actor
-from archive import delivery, timecodes, timeline
+from archive import citations, delivery, timecodes, timeline
 from archive.captions import marked
 from archive.formats import size_words
 from archive.forms import NAMES, PositionForm
@@ -23,7 +23,7 @@ from archive.services import captions, uploads, watching
 from core import headers
 from core.errors import NotFound
 from core.forms import InvalidInput
-from core.i18n import local, locale_code
+from core.i18n import athens, local, locale_code
 from core.limits import limiter
 from core.pagecache import kept
 from core.pages import page_number
@@ -106,6 +106,44 @@ def _files(found: Recording) -> list[tuple[str, str, str]]:
         label = gettext("Captions in %(language)s", language=NAMES[asset.language])
         rows.append((label, address, size_words(asset.bytes)))
     return rows
+
+
+@pages.get("/recordings/<uuid:pid>/cite.<style>")
+def cite(pid: uuid.UUID, style: str) -> Response:
+    """The citation of the recording, or of its moment `t`, in one of the styles."""
+    found = find.recording_or_404(pid, actor())
+    source = _source(found, timecodes.parse(request.args.get("t", "")))
+    if style not in citations.STYLES or source is None:
+        raise NotFound
+    write, kind = citations.STYLES[style]
+    answer = Response(write(source), content_type=kind)
+    answer.headers["Content-Disposition"] = f'inline; filename="{source.key}.{style}"'
+    return answer
+
+
+def _source(found: Recording, second: float | None) -> citations.Source | None:
+    """What is cited; with SECOND the question that is being answered then. None before there is a file."""
+    original, lead = find.asset(found, AssetRole.ORIGINAL), find.lead_of(found)
+    if original is None:
+        return None
+    second = min(second, found.duration or 0) if second is not None else None
+    held, mentor = athens(found.meeting.starts_at).date(), found.meeting.mentor
+    asked = record.at_second(found, second) if second is not None else None
+    with force_locale(found.language):
+        return citations.Source(
+            key=f"mentores-{slugify(local(found, 'title'))[:40] or 'recording'}-{held.isoformat()}",
+            title=local(found, "title"),
+            author=(mentor.family_name, mentor.given_name) if mentor else None,
+            publisher=local(lead, "name") if lead else "ΜΕΝΤΟΡΕΣ",
+            series=local(found.meeting.cohort, "title"),
+            held=held,
+            address=url_for(".recording", pid=found.pid, t=None if second is None else int(second), _external=True),
+            language=found.language,
+            licence=found.licence,
+            sha256=original.sha256,
+            second=second,
+            words=asked.body if asked else "",
+        )
 
 
 @pages.get("/recordings/<uuid:pid>/media/<role>")

@@ -114,6 +114,14 @@ def record_beside(recording: Recording) -> Record:
     )
 
 
+def at_second(recording: Recording, second: float) -> RecordLine | None:
+    """The question whose answer is going on at SECOND."""
+    placed = [m for m in record_beside(recording).placed if m.start is not None and m.start <= second]
+    last = max(placed, key=lambda moment: moment.start or 0, default=None)
+    over = last is None or (last.length is not None and second > (last.start or 0) + last.length)
+    return None if over or last is None else last.question
+
+
 def _moment(recording: Recording, clocks: Clocks, question: RecordLine) -> Moment:
     start, sure, residual = clocks.moment(recording, question)
     return Moment(question, start, _length(question.answering_at, question.answered_at), sure, residual)

@@ -193,6 +193,15 @@ def continue_watching(user: User, limit: int = 3) -> list[Watching]:
     return [Watching(r, s, round(100 * s / (r.duration or 1))) for r, s in rows]
 
 
+def lead_of(recording: Recording) -> Organisation | None:
+    """The organisation that leads the recording's cohort."""
+    return db.session.scalar(
+        select(Organisation)
+        .join(CohortPartner, CohortPartner.organisation_id == Organisation.id)
+        .where(CohortPartner.cohort_id == recording.meeting.cohort_id, CohortPartner.part == PartnerPart.LEAD)
+    )
+
+
 def asset(recording: Recording, role: AssetRole, language: str = "") -> Asset | None:
     """The file of ROLE, None when there is none."""
     return next((a for a in recording.assets if a.role == role and a.language == language), None)

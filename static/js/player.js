@@ -26,6 +26,7 @@ function watch() {
   const range = line?.querySelector("[data-seek]");
   const seats = line ? [...line.querySelectorAll("[data-seat]")] : [];
   const here = page.querySelector("[data-here]");
+  const cites = page.querySelectorAll("[data-cite]");
   let shown = -1;
 
   function seek(to, play = false) {
@@ -47,6 +48,7 @@ function watch() {
       range.setAttribute("aria-valuetext", clock(now));
     }
     if (here) here.href = `?t=${Math.floor(now)}`;
+    for (const link of cites) link.search = `?t=${Math.floor(now)}`;
     const current = last(moments, now);
     if (current === moments[shown] && shown >= 0 && !cues.length) return;
     shown = moments.indexOf(current);
