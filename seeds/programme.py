@@ -19,7 +19,18 @@ from accounts.services import create_person
 from core.db import db, utcnow
 from core.i18n import ATHENS, from_athens
 from courses.models import Course, CoursePart, Module, ModuleVersion, Theme
-from forum.models import Answer, Question, QuestionState, QuestionVote, Room, RoomState, Visibility
+from forum.models import (
+    Announcement,
+    Answer,
+    Caption,
+    Hand,
+    Question,
+    QuestionState,
+    QuestionVote,
+    Room,
+    RoomState,
+    Visibility,
+)
 from forum.services import chain
 from learning.models import Enrolment, EnrolmentEvent, EnrolmentState, FollowedBy, ModuleFollowed
 from mentors.models import (
@@ -104,6 +115,7 @@ def cohorts() -> None:
     for record in facts["qa_record"]:
         _record(demo, record, closed=True)
     _record(demo, facts["live_questions"], closed=False)
+    _live(demo, facts["live_questions"])
     _polls(demo, facts["live_questions"])
     _close_other_rooms(demo)
     demo.session.commit()
@@ -326,6 +338,20 @@ def _question(demo: Demo, room: Room, meeting: Meeting, no: int, item: dict[str,
         question.answers = [Answer(author_id=meeting.mentor_id, body=written, at=min(after, demo.now))]
     demo.session.add(question)
     return question
+
+
+def _live(demo: Demo, live: dict[str, Any]) -> None:
+    """What goes on in the live room beside its questions: an announcement, hands, captions."""
+    meeting = meeting_of(live["cohort"], live["module"])
+    room = _room(demo, meeting)
+    host = meeting.mentor_id or demo.people[live["hands"][0]].id
+    said = [Announcement(room_id=room.id, author_id=host, body=text) for text in live["announcements"]]
+    hands = [Hand(room_id=room.id, no=no, user_id=demo.people[who].id) for no, who in enumerate(live["hands"], 1)]
+    lines = [
+        Caption(room_id=room.id, no=no, cid=f"demo-{no:04}", body=text, author_id=host, at=demo.now)
+        for no, text in enumerate(live["captions"], 1)
+    ]
+    demo.session.add_all([*said, *hands, *lines])
 
 
 def _close_other_rooms(demo: Demo) -> None:

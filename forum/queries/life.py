@@ -69,6 +69,15 @@ def pulse_shares(session: Session, room_id: int) -> dict[str, int]:
     return {level.value: found.get(level.value, 0) for level in Level}
 
 
+def living_pulse(room_id: int, user_id: int) -> Pulse | None:
+    """The person's choice while it counts."""
+    return db.session.scalar(select(Pulse).where(_living(room_id), Pulse.user_id == user_id))
+
+
+def shares_now(room_id: int) -> dict[str, int]:
+    return pulse_shares(db.session(), room_id)
+
+
 def pulse_fades(room_id: int) -> float | None:
     """Seconds until the oldest pulse that counts stops counting."""
     oldest = db.session.scalar(select(func.min(Pulse.at)).where(_living(room_id)))

@@ -18,6 +18,7 @@ from forum.permissions import may_run
 from forum.protocol import UNANSWERED, in_order, moderators_question
 from forum.queries import Seat
 from forum.services import memory
+from forum.views import around
 from forum.views.base import Answer, address, counted, now_in, pages, shared
 from forum.views.cards import polls_on
 from learning.queries import places_of
@@ -46,6 +47,7 @@ def console_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Ans
         done=[q for q in questions if q["state"] == "answered"],
         refused=[q for q in questions if q["state"] == "dismissed"],
         now_q=now_in(room, questions),
+        life=around.on_console(room, seat),
         polls=polls_on(room, Stream.MOD),
         write=_write(questions, typed),
         typed=typed or {"body": reused(seat)},

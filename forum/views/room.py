@@ -12,6 +12,7 @@ from forum import queries
 from forum.models import CODE_ALPHABET, QuestionState, Room, RoomState, Stream
 from forum.protocol import ORDERS, in_order, own_question, public_question
 from forum.queries import Seat
+from forum.views import around
 from forum.views.base import Answer, counted, now_in, pages, shared
 from forum.views.cards import polls_on, running_first
 
@@ -54,6 +55,7 @@ def room_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer
         own={q["id"] for q in mine},
         votes={qid for qid, (value, _n) in queries.votes_of(room.id, seat.person.id).items() if value},
         now_q=now_in(room, questions),
+        life=around.on_phone(room, seat),
         polls=running_first(polls_on(room, Stream.PUB, seat.person)),
         typed=typed,
     )

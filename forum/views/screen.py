@@ -15,7 +15,9 @@ from forum.models import Room, Stream
 from forum.permissions import may_run
 from forum.protocol import in_order, public_question
 from forum.qr import qr_path
-from forum.views.base import Answer, address, counted, now_in, pages
+from forum.services import screens
+from forum.views import around
+from forum.views.base import Answer, address, counted, pages
 from forum.views.cards import polls_on
 
 
@@ -47,13 +49,16 @@ def _screen_page(room: Room, key: str | None) -> Answer:
 
 
 def _render_screen(room: Room, key: str | None, questions: list[dict[str, Any]]) -> str:
+    due = screens.due(room)
     return render_template(
         "forum/screen.html",
         room=room,
         meeting=room.meeting,
         key=key,
         qr=qr_path(address(room)),
-        now_q=now_in(room, questions),
+        now_q=next((q for q in questions if q["id"] == due["spot"]), None),
+        note=around.note_on(room, due["note"]),
+        blank=around.is_blank(room),
         poll=next((poll for poll in polls_on(room, Stream.PUB) if poll["shown"]), None),
         top=in_order(questions, "open")[:5],
         total=len(questions),

@@ -22,7 +22,8 @@ export function startKeys() {
     if (switchOf().getAttribute("aria-pressed") !== "true" || target.matches("input, textarea, select")) return;
     if (event.metaKey || event.ctrlKey || event.altKey || document.querySelector("dialog[open]")) return;
     // By place, not by letter: on a Greek keyboard A, D, N, P are the same keys.
-    const key = event.code === "Space" ? "space" : event.code.replace(/^(Key|Digit)/, "").toLowerCase();
+    const letter = event.code === "Space" ? "space" : event.code.replace(/^(Key|Digit)/, "").toLowerCase();
+    const key = event.shiftKey && letter === "n" ? "shift-n" : letter;
     if (key === "space" && target.matches("button, a, summary")) return;
     if (press(key)) event.preventDefault();
   });

@@ -5,6 +5,8 @@ import { acceptAddress, chipState, putAnswers, putChip, putPlace, setHidden, set
 import { showError, showNet, takeForms, toast } from "./room-forms.js";
 import { current, inOrder } from "./state-questions.js";
 import { watchSlips } from "./console-memory.js";
+import { drawLife, lifeDone } from "./console-life.js";
+import { drawLine, startLine } from "./console-line.js";
 import { drawPolls, pollDone, pollRefused } from "./console-polls.js";
 import { startKeys, startLanes } from "./console-keys.js";
 
@@ -82,7 +84,7 @@ function drawStage(room) {
   const question = current(room);
   stage.hidden = !question;
   $("[data-stage-empty]").hidden = Boolean(question);
-  $("[data-onscreen]").hidden = !question;
+  $("[data-onscreen]").hidden = !room.spot;
   if (!question) return;
   const going = question.state === "answering";
   if (stage.dataset.q !== question.id) stage.dataset.q = question.id;
@@ -124,6 +126,8 @@ function draw(room, force = false) {
 const live = new Live({ code: main.dataset.room, status: showNet, changed: (room, changes) => {
   draw(room);
   if (changes.polls.size) drawPolls(room);
+  drawLife(room, changes);
+  drawLine(room);
 } });
 
 takeForms(live, {
@@ -136,7 +140,7 @@ takeForms(live, {
     if (!showError(form, answer.msg)) toast(answer.msg);
   },
   done(form, answer, command) {
-    toast("");
+    toast(lifeDone(form, answer, command));
     pollDone(form);
     if (command === "question:ask") form.querySelector("textarea").value = "";
     if (command === "question:answer") {
@@ -186,3 +190,4 @@ startKeys();
 watchSlips(live);
 startLanes();
 startClock();
+startLine(live);

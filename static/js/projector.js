@@ -3,17 +3,16 @@ import { Live } from "./live.js";
 import { startClock } from "./room-clock.js";
 import { setHidden, setText } from "./room-draw.js";
 import { drawPoll, pollOn } from "./screen-polls.js";
-import { current, inOrder } from "./state-questions.js";
+import { drawBands, startDue } from "./screen-life.js";
+import { inOrder } from "./state-questions.js";
 
 const $ = (selector) => document.querySelector(selector);
 const main = $("[data-room]");
 const scenes = [...document.querySelectorAll("[data-scene]")];
-const DELAY = 2000; // a host may still take back what was put up by mistake
 // From how many characters the words are set smaller, so that a question of any length fits.
 const SIZES = { "spot--long": 110, "spot--longer": 260, "spot--longest": 480 };
 let chosen = null;
 let shown = null;
-let timer = null;
 
 function show(name) {
   for (const scene of scenes) scene.classList.toggle("is-on", scene.id === name);
@@ -65,22 +64,21 @@ function draw(room) {
   show(scene(room));
 }
 
+// Nothing new shows before the server says so: two seconds after it was put up, and only if it wasn't stopped.
+function put({ spot, note }) {
+  if (spot !== shown) chosen = null;
+  shown = spot === live.room.spot ? spot : null;
+  draw(live.room);
+  drawBands(live.room, note);
+}
+
 function changed(room, changes) {
-  const wanted = current(room)?.id || null;
-  if (wanted !== shown) {
-    clearTimeout(timer);
-    const put = () => {
-      shown = current(live.room)?.id || null;
-      chosen = null;
-      draw(live.room);
-    };
-    // Down at once, up after the delay; what stood there when the page came stands at once.
-    if (!wanted || !changed.ever) put();
-    else timer = setTimeout(put, DELAY);
-  }
-  changed.ever = true;
+  if (shown && shown !== room.spot) shown = null; // down at once
+  if (changes.spot || changes.said) askDue();
   if (changes.state || changes.shown) chosen = null;
+  if (changes.screen) document.body.classList.toggle("is-blank", room.screen.blank);
   draw(room);
+  drawBands(room);
 }
 
 let stale = null;
@@ -95,6 +93,8 @@ const live = new Live({
     else stale = setTimeout(() => setHidden(document, "[data-stale]", false), 10000);
   },
 });
+
+const askDue = startDue(live, put);
 
 document.addEventListener("keydown", (event) => {
   const byNumber = ["join", "spotlight", "top"][Number(event.key) - 1];

@@ -9,7 +9,7 @@ export function takeForms(live, { refused, done }) {
     const command = submitter?.dataset.command || form.dataset.command;
     if (!command || !live.ever) return; // never connected: the plain form does it
     event.preventDefault();
-    if (form.dataset.sending) return;
+    if (form.dataset.sending || form.dataset.resting) return;
     form.dataset.sending = "1";
     submitter?.setAttribute("aria-busy", "true");
     const fields = fieldsOf(form, submitter);
@@ -18,11 +18,13 @@ export function takeForms(live, { refused, done }) {
     if (op) Object.assign(fields, { op, reason: fields.reason || fields.other || "" });
     delete fields.other;
     const qid = (submitter?.closest("[data-q]") || form.closest("[data-q]") || form).dataset.q;
-    if (qid) fields.qid = qid;
+    if (qid && !form.hasAttribute("data-alone")) fields.qid = qid;
     // A cid belongs to what was written: another text after a refusal is another command.
     const told = JSON.stringify({ ...fields, cid: undefined });
     if (form.dataset.told !== told) Object.assign(form.dataset, { told, cid: newCid() });
-    const answer = await live.send(command, { ...fields, cid: form.dataset.cid });
+    // What sets a value needs no cid: doing it twice is doing it once.
+    const set = form.hasAttribute("data-set") || submitter?.hasAttribute("data-set");
+    const answer = await live.send(command, set ? fields : { ...fields, cid: form.dataset.cid });
     delete form.dataset.sending;
     submitter?.removeAttribute("aria-busy");
     if (answer.ok) {

@@ -3,6 +3,7 @@ import { drawOwn, drawRow, newOwnRow, newRow, chipState, say, setText } from "./
 import { Live } from "./live.js";
 import { startClock } from "./room-clock.js";
 import { startCompose } from "./room-compose.js";
+import { drawLife, startLife } from "./room-life.js";
 import { drawPolls, startPolls } from "./room-polls.js";
 import { showNet, takeForms, toast } from "./room-forms.js";
 import { current, inOrder } from "./state-questions.js";
@@ -98,6 +99,7 @@ function changed(room, changes) {
   }
   drawNews(room);
   if (changes.polls.size) drawPolls(room);
+  drawLife(room, changes);
   if (changes.mine || changes.counts.size || changes.state) drawMine(room);
   if (changes.spot || changes.state || changes.ids.size) drawSpot(room);
   if (changes.state || changes.mine) drawState(room);
@@ -199,3 +201,4 @@ for (const link of $$(".room-main .segments a")) {
 addEventListener("hashchange", () => show(location.hash.slice(1)));
 show(location.hash.slice(1));
 startClock();
+startLife(live);

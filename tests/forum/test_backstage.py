@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 import pytest
@@ -170,3 +171,36 @@ def test_the_forms_without_script(table: Table) -> None:
         session.execute(update(Announcement).values(withdrawn_at=None))
     assert host.post(f"/rooms/{table.code}/announcements/{said.pid}/withdraw").status_code == 303
     assert host.post(f"/rooms/{table.code}/announcements", data={"body": " "}).status_code == 422
+
+
+def test_the_pages_show_it_all_before_any_script(table: Table) -> None:
+    vera = enrolled(table)
+    for person in (vera, table.alice):
+        table.act(person, "hand", up=1)
+    table.act(table.alice, "pulse", level="fast")
+    table.act(table.host, "room:announce", body="Καλώς ήρθατε όλοι.")
+    table.act(table.world.stelios(), "note:send", body="Λίγο πιο αργά.")
+    phone = table.world.client(table.alice).get(f"/rooms/{table.code}").text
+    assert "You are number 2 in line." in phone
+    assert phone.count("Καλώς ήρθατε όλοι.") == 2, "in the bar and in the list"
+    assert re.findall(r'data-level="(\w+)" aria-pressed="true"', phone) == ["fast"]
+    assert "Βέρα Ε." not in phone
+    assert "Λίγο πιο αργά." not in phone
+    console = table.world.client(table.host).get(f"/rooms/{table.code}/host").text
+    assert re.findall(r"data-hand-name>([^<]+)<", console)[:2] == ["Βέρα Ε.", "Αλίκη Ε."]
+    assert console.count("Λίγο πιο αργά.") == 2, "in the strip and in the list"
+
+
+def test_the_projectors_first_picture_waits_too(table: Table) -> None:
+    question = table.moderate("spotlight", table.asked(body="Μόλις ανέβηκε;"))
+    table.act(table.host, "room:announce", body="Μόλις ειπώθηκε.", screen=1)
+    with table.world.app.app_context():
+        address = f"/rooms/{table.code}/screen?key={services.projector_key(table.room())}"
+    nobody = table.world.client(None)
+    fresh = nobody.get(address).text
+    assert "data-spot-text></h1>" in fresh
+    assert "Μόλις ειπώθηκε." not in fresh
+    earlier(table, 2)
+    shown = nobody.get(address).text
+    assert f'data-spot-text>{question["body"]}</h1>' in shown
+    assert "Μόλις ειπώθηκε." in shown
