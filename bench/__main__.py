@@ -14,6 +14,7 @@ PARTS = {
     "voters": "A thousand voters within two seconds",
     "pages": "Pages, beside a bare Flask + Jinja + SQLite page of 50 rows under the same server",
     "memory": "Memory of the whole server",
+    "similar": "Similar questions: labelled pairs, and a search among 20,000",
     "weight": "Weight of a first visit",
 }
 

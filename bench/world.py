@@ -56,6 +56,41 @@ def make(voters: int) -> dict[str, Any]:
     }
 
 
+def earlier_rooms(number: int) -> tuple[int, int, list[int]]:
+    """(somebody, an open room, NUMBER closed rooms of other cohorts on the same module)."""
+    db.create_all()
+    programme.people()
+    seed.curriculum(programme.by_key("thaleia"))
+    programme.cohorts()
+    room = _live_room([])
+    meeting = db.session.get_one(Meeting, room.meeting_id)
+    cohort = db.session.get_one(Cohort, meeting.cohort_id)
+    cohorts = [
+        Cohort(
+            slug=f"earlier-{n}",
+            course_version_id=cohort.course_version_id,
+            state=CohortState.COMPLETED,
+            title_el=f"Τμήμα {n}",
+            enrol_closes_at=cohort.starts_at,
+            starts_at=cohort.starts_at,
+            ends_at=cohort.ends_at,
+            seats=20,
+        )
+        for n in range(number)
+    ]
+    db.session.add_all(cohorts)
+    db.session.flush()
+    facts = {"module_version_id": meeting.module_version_id, "starts_at": meeting.starts_at, "ends_at": meeting.ends_at}
+    meetings = [Meeting(cohort_id=one.id, position=1, **facts) for one in cohorts]
+    db.session.add_all(meetings)
+    db.session.flush()
+    closed = db.session.scalars(select(Room).where(Room.meeting_id.in_([one.id for one in meetings]))).all()
+    for one in closed:
+        one.state, one.closed_at = RoomState.CLOSED, utcnow()
+    db.session.commit()
+    return programme.by_key("thaleia").id, room.id, [one.id for one in closed]
+
+
 def _crowd(size: int) -> list[User]:
     now = utcnow()
     crowd = [

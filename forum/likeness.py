@@ -19,7 +19,7 @@ TYPED, STANDING = 0.65, 0.35
 MEANT, NEARLY = 0.9, 0.7  # worth of another word with the same meaning, and of one that is spelt nearly so
 LIGHTLY = 0.35  # worth of a verb that goes with anything: «παίρνω», «βάζω»
 ANOTHER = 0.7  # what remains when one asks who and the other asks when
-UNKNOWN = 2.4  # the weight of a word that no known question has
+UNKNOWN = 0.45  # of the rarest word's weight: what a word weighs that no known question has
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Weights:
     def of(self, word: Word) -> float:
         """At least a little; the known reading of a word in Latin letters counts."""
         known = [count for one in word.meanings if (count := self._frequent.get(one, 0))]
-        weight = self.rarity(max(known)) if known else UNKNOWN
+        weight = self.rarity(max(known)) if known else UNKNOWN * self.rarity(0)
         return weight * LIGHTLY if LIGHT.intersection(word.meanings) else weight
 
     def rarity(self, count: int) -> float:
