@@ -12,6 +12,11 @@ from bench.machine import described
 PARTS = {
     "fanout": "One broadcast to a thousand sockets, beside Node's socket.io",
     "voters": "A thousand voters within two seconds",
+    "capacity": "Five thousand sockets on one process",
+    "restart": "Five hundred phones when the server is killed and started again",
+    "slow": "One phone that reads nothing, one that floods, and the others",
+    "bytes": "What an evening costs a learner's phone",
+    "endurance": "Two hours of coming and going, squeezed",
     "pages": "Pages, beside a bare Flask + Jinja + SQLite page of 50 rows under the same server",
     "memory": "Memory of the whole server",
     "similar": "Similar questions: labelled pairs, and a search among 20,000",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,12 @@ def cpu_seconds(pid: int) -> float:
 def memory_mb(pid: int) -> float:
     """Resident memory of a process."""
     return int(Path(f"/proc/{pid}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
+
+
+def more_files() -> None:
+    """As many open files as we may have, for us and for programs started from now on."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def free_port() -> int:

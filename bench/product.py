@@ -10,13 +10,14 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.machine import cpu_seconds, free_port, memory_mb, on_core
+from bench.machine import cpu_seconds, free_port, memory_mb, more_files, on_core
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60.0  # seconds until it must answer
@@ -30,6 +31,17 @@ class Product:
     facts: dict[str, Any]  # of bench.world: addresses and cookies
     web: subprocess.Popen[bytes]
     worker: subprocess.Popen[bytes] | None
+    start: Callable[[], subprocess.Popen[bytes]]
+
+    def kill(self) -> None:
+        """End the web process without a word."""
+        self.web.kill()
+        self.web.wait()
+
+    def answers(self) -> None:
+        """Start the web process again and wait until it answers."""
+        self.web = self.start()
+        _wait(self)
 
     def memory(self) -> dict[str, float]:
         """Resident megabytes of each process."""
@@ -50,6 +62,7 @@ class Product:
 @contextmanager
 def product(voters: int = 0, *, worker: bool = False, core: int = 0) -> Iterator[Product]:
     """Seed an empty folder, serve it, and end everything afterwards."""
+    more_files()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         port = free_port()
         env = os.environ | {"INSTANCE_DIR": folder, "PORT": str(port)}
@@ -59,14 +72,17 @@ def product(voters: int = 0, *, worker: bool = False, core: int = 0) -> Iterator
             [sys.executable, "-m", "bench.world", str(voters)], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE
         )
         started: list[subprocess.Popen[bytes]] = []
-        try:
+
+        def start(command: list[str]) -> subprocess.Popen[bytes]:
             with on_core(core):
-                started.append(subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=env))
-            if worker:
-                command = [sys.executable, "-m", "flask", "--app", "app", "worker"]
-                started.append(subprocess.Popen(command, cwd=ROOT, env=env))
+                started.append(subprocess.Popen([sys.executable, *command], cwd=ROOT, env=env))
+            return started[-1]
+
+        try:
+            web = start(["app.py"])
+            jobs = start(["-m", "flask", "--app", "app", "worker"]) if worker else None
             running = Product(
-                f"http://127.0.0.1:{port}", json.loads(made.stdout), started[0], started[1] if worker else None
+                f"http://127.0.0.1:{port}", json.loads(made.stdout), web, jobs, partial(start, ["app.py"])
             )
             _wait(running)
             yield running

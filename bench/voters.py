@@ -66,9 +66,11 @@ def enter(ours: Product, poll: select.epoll) -> dict[int, Voter]:
             client.expect("40/live,")
             client.send(f"42/live,1{json.dumps(hello)}")
         for client in arriving:
-            answer = json.loads(client.expect("43/live,1").removeprefix("43/live,1"))[0]
-            if not answer["ok"]:
-                raise LostError(str(answer))
+            while not (answer := json.loads(client.expect("43/live,1").removeprefix("43/live,1"))[0])["ok"]:
+                if answer["err"] != "busy":
+                    raise LostError(str(answer))
+                time.sleep(answer["retry_ms"] / 1000)
+                client.send(f"42/live,1{json.dumps(hello)}")
         for client in arriving:
             of[client.socket.fileno()] = Voter(client)
             poll.register(client.socket.fileno(), select.EPOLLIN)

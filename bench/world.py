@@ -18,7 +18,7 @@ from accounts.models import User
 from app import create_app
 from core.db import db, utcnow
 from courses.models import Module
-from forum.models import PUBLIC_STATES, Question, QuestionState, Room, RoomState, Visibility
+from forum.models import PUBLIC_STATES, Moderation, Question, QuestionState, Room, RoomState, Visibility
 from learning.models import Enrolment, EnrolmentState
 from mentors.models import Cohort, CohortState, Meeting
 from seeds import programme
@@ -116,6 +116,7 @@ def _live_room(crowd: list[User]) -> Room:
     cohort = db.session.get_one(Cohort, meeting.cohort_id)
     cohort.seats, cohort.taken = cohort.seats + len(crowd), cohort.taken + len(crowd)
     room.state, room.opened_at = RoomState.OPEN, room.opened_at or utcnow()
+    room.moderation = Moderation.OFF
     room.last_no += 1
     asker = db.session.scalars(select(User).order_by(User.id)).first()
     assert asker is not None

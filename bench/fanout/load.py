@@ -62,17 +62,24 @@ class Client:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.sendall(target.request())
         self.kept = b""
+        self.open = False
         self.inbox: deque[bytes] = deque()
 
     def upgraded(self) -> None:
         """Read the answer to the upgrade."""
-        while b"\r\n\r\n" not in self.kept:
-            self.kept += self.receive()
-        head, rest = self.kept.split(b"\r\n\r\n", 1)
-        self.kept = b""
-        if b" 101 " not in head.split(b"\r\n", 1)[0]:
-            raise LostError(head.decode(errors="replace"))
-        self.inbox += self.packets(rest)
+        while not self.opens(self.receive()):
+            pass
+        self.inbox += self.packets(b"")
+
+    def opens(self, chunk: bytes) -> bool:
+        """Take a part of the answer to the upgrade; whether it is complete. What follows it is kept."""
+        self.kept += chunk
+        head, complete, rest = self.kept.partition(b"\r\n\r\n")
+        if complete:
+            if b" 101 " not in head.split(b"\r\n", 1)[0]:
+                raise LostError(head.decode(errors="replace"))
+            self.kept, self.open = rest, True
+        return self.open
 
     def send(self, text: str) -> None:
         """Send one text frame (masked, as clients must, with the key 0)."""

@@ -17,7 +17,7 @@ export class Live {
   constructor({ code, key, changed, status }) {
     Object.assign(this, { code, key, changed, status, room: emptyRoom(), ready: false, ever: false, turn: 0, early: [], waiting: [] });
     this.socket = io("/live", {
-      transports: ["websocket", "polling"], reconnectionDelay: 500, reconnectionDelayMax: 8000, randomizationFactor: 0.5,
+      transports: ["websocket", "polling"], reconnectionDelay: 500, reconnectionDelayMax: 2000, randomizationFactor: 0.5,
     });
     this.socket.on("connect", () => this.hello());
     this.socket.on("disconnect", (reason) => this.lost(reason));

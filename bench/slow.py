@@ -1,0 +1,137 @@
+"""One phone that reads nothing and one that floods: what do the others feel?
+
+Rounds with and without them take turns in one run; what counts is the ratio. `python -m bench slow` prints it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from dataclasses import dataclass, field
+
+from bench.fanout.load import Client, LostError
+from bench.hall import Hall, break_off, share, stalled
+from bench.machine import on_core
+from bench.product import Product, product
+
+PEOPLE = 200
+ROUNDS = 6  # of each kind
+ASKED = 10  # questions in a round
+PAUSE = 0.4  # seconds between two questions
+FLOOD = 100.0  # commands a second
+BALLAST = "Πώς; " * 190  # what a question may be at most, so that a stalled connection fills up
+
+
+@dataclass
+class Felt:
+    """Seconds from asking to each screen, without and with the two; megabytes of the server."""
+
+    calm: list[float] = field(default_factory=list)
+    disturbed: list[float] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+    cut: int = 0  # connections that the server ended
+
+
+class Flooder:
+    """Somebody who sends as fast as FLOOD, until the connection is gone; then again."""
+
+    def __init__(self, ours: Product, cookie: str) -> None:
+        self.ours, self.cookie, self.ended, self.sent = ours, cookie, 0, 0
+        self.client: Client | None = None
+
+    def leave(self) -> None:
+        if self.client is not None:
+            self.client.socket.close()
+        self.client = None
+
+    def flood(self, hall: Hall, until: float) -> None:
+        try:
+            if self.client is None:
+                self.client = stalled(self.ours, self.cookie)
+            payload = {"cid": uuid.uuid4().hex, "body": "Ξανά;", "vis": "name"}
+            self.client.send(f"42/live,2{json.dumps(['question:ask', payload])}")
+            self.sent += 1
+            self.client.socket.setblocking(False)
+            if not self.client.socket.recv(1 << 16):
+                raise LostError
+        except BlockingIOError:
+            pass
+        except (OSError, LostError):
+            self.ended += 1
+            self.leave()
+        if self.client is not None:
+            self.client.socket.setblocking(True)
+        if time.perf_counter() < until:
+            hall.after(1 / FLOOD, lambda: self.flood(hall, until))
+
+
+def round_of(hall: Hall, askers: list[int]) -> list[float]:
+    """Let ASKERS ask one after the other; seconds until each was on each screen."""
+    times: list[float] = []
+    asked: dict[bytes, float] = {}
+
+    def heard(packet: bytes) -> None:
+        if b'"question.published"' in packet:
+            now = time.perf_counter()
+            times.extend(now - at for mark, at in asked.items() if mark in packet)
+
+    for phone in hall.phones:
+        phone.heard = heard
+    for number in askers:
+        mark = uuid.uuid4().hex
+        asked[mark.encode()] = time.perf_counter()
+        payload = {"cid": mark, "body": f"{mark} {BALLAST}", "vis": "name"}
+        hall.phones[number].command("question:ask", payload, lambda _ack: None)
+        hall.rest(PAUSE)
+    hall.until(lambda: len(times) >= len(askers) * len(hall.phones))
+    return times
+
+
+def measure(hall: Hall, troublemakers: list[str]) -> Felt:
+    """Rounds in turn; the two TROUBLEMAKERS (cookies) are there in every second one."""
+    ours, felt, askers = hall.ours, Felt(), iter(range(len(hall.phones)))
+    flooder = Flooder(ours, troublemakers[1])
+    for number in range(2 * ROUNDS):
+        who = [next(askers) for _ in range(ASKED)]
+        if number % 2 == 0:
+            felt.calm += round_of(hall, who)
+            continue
+        silent = stalled(ours, troublemakers[0])
+        hall.after(0, lambda: flooder.flood(hall, time.perf_counter() + ASKED * PAUSE))
+        felt.disturbed += round_of(hall, who)
+        felt.memory.append(ours.memory()["web"])
+        break_off(silent)
+    flooder.leave()
+    felt.cut = flooder.ended
+    return felt
+
+
+def run() -> Felt:
+    """Measure once."""
+    with product(PEOPLE + 2) as ours, on_core(1):
+        cookies = ours.facts["voters"]
+        hall = Hall(ours, cookies[2:])
+        hall.fill()
+        hall.rest(3.0)
+        felt = measure(hall, cookies[:2])
+        hall.close()
+    return felt
+
+
+def table(felt: Felt) -> str:
+    """The figures as lines of text, with their targets."""
+    calm, disturbed = (1000 * share(times, 0.95) for times in (felt.calm, felt.disturbed))
+    return "\n".join(
+        [
+            f"{PEOPLE} people, p95 from asking to screen: {calm:.0f} ms alone, {disturbed:.0f} ms with the two",
+            f"ratio {disturbed / calm:.2f} (target 1.10)",
+            f"memory of the server after each such round: {', '.join(f'{mb:.0f}' for mb in felt.memory)} MB",
+            f"times the flooder was cut off: {felt.cut}",
+        ]
+    )
+
+
+def main() -> None:
+    """Print the figures."""
+    print(table(run()))
