@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app
 
 from forum import queries
-from forum.models import Room, Stream
+from forum.models import Room, RoomState, Stream
 from forum.protocol import (
     INLINE_EVENTS,
     PAGE_EVENTS,
@@ -110,12 +110,20 @@ def missed(room: Room, stream: Stream, last: int | None) -> dict[str, Any] | Non
     if last is None or behind < 0 or behind > PAGED_EVENTS:
         tally("catch-up", "whole")
         return None
-    if behind <= INLINE_EVENTS and (events := rings().after(room, stream, last)) is not None:
+    lives = room.state is not RoomState.CLOSED  # names may be erased from a finished one, by any process
+    if lives and behind <= INLINE_EVENTS and (events := rings().after(room, stream, last)) is not None:
         tally("catch-up", "memory")
         return {"events": events}
     tally("catch-up", "pages")
     events = events_after(room.id, stream, last, PAGE_EVENTS)
     return {"events": events, "more": len(events) == PAGE_EVENTS}
+
+
+def forget(room_id: int) -> None:
+    """What events or snapshots of this room say was erased: hold none of it in memory."""
+    for stream in Stream:
+        rings().of.pop((room_id, stream), None)
+        snapshots().of.pop((room_id, stream), None)
 
 
 def rings() -> Rings:
