@@ -61,13 +61,16 @@ _HOSTING = frozenset(
         *("screen:clear", "screen:blank", "screen:captions"),
     }
 )
+# Of what outlives a meeting: one's own name, and what mentors owe.
+_OWNING = frozenset({"question:anonymise"})
+_FOLLOWING = frozenset({"question:assign", "question:cannot", "promise:make", "promise:done"})
 
 
 def may(role: Role | None, command: str) -> bool:
     """Whether ROLE may send COMMAND at all; the rules of the question itself come after."""
     if role is Role.MODERATOR:
-        return command in _ASKING | _RUNNING | _ALL | _HOSTING
-    return role is Role.LEARNER and command in _ASKING | _ALL | _LEARNING
+        return command in _ASKING | _OWNING | _RUNNING | _FOLLOWING | _ALL | _HOSTING
+    return role is Role.LEARNER and command in _ASKING | _OWNING | _ALL | _LEARNING
 
 
 def can_keep_faq(user: User | None) -> bool:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from forum.forms import life, memory, polls, questions
+from forum.forms import closing, life, memory, polls, questions
 from forum.forms.readers import Invalid, Shape, TooLong
 
 __all__ = ["COMMANDS", "READS", "Invalid", "TooLong", "check"]
 
-COMMANDS: dict[str, Shape] = questions.COMMANDS | memory.COMMANDS | polls.COMMANDS | life.COMMANDS
+COMMANDS: dict[str, Shape] = (
+    questions.COMMANDS | closing.COMMANDS | memory.COMMANDS | polls.COMMANDS | life.COMMANDS
+)
 READS: dict[str, Shape] = memory.READS
 _SHAPES = COMMANDS | READS
 

@@ -1,4 +1,4 @@
-"""Commands about questions, and about the room as a whole."""
+"""Commands about questions."""
 
 from __future__ import annotations
 
@@ -33,6 +33,4 @@ COMMANDS: dict[str, Shape] = {
         {"sources": text(SOURCES_LIMIT), "unsure": number(0, 1)},
     ),
     "answer:accept": ({"cid": CID, "qid": QID, "answer": QID, "on": number(0, 1)}, {}),
-    "room:open": ({"cid": CID}, {}),
-    "room:close": ({"cid": CID}, {}),
 }

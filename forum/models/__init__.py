@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forum.models.announcement import Announcement
 from forum.models.caption import Caption, CaptionKey
+from forum.models.closing import Fate, Promise, QuestionTask, TaskState
 from forum.models.hand import Hand, HandState
 from forum.models.memory import (
     FaqEndorsement,
@@ -47,6 +48,7 @@ __all__ = [
     "FaqOpinion",
     "FaqRevision",
     "FaqState",
+    "Fate",
     "Hand",
     "HandState",
     "Level",
@@ -60,10 +62,12 @@ __all__ = [
     "PollKind",
     "PollOption",
     "PollState",
+    "Promise",
     "Pulse",
     "Question",
     "QuestionEndorsement",
     "QuestionState",
+    "QuestionTask",
     "QuestionTerm",
     "QuestionVote",
     "Room",
@@ -72,6 +76,7 @@ __all__ = [
     "RoomScreen",
     "RoomState",
     "Stream",
+    "TaskState",
     "UnderstoodCheck",
     "Visibility",
     "new_code",

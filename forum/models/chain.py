@@ -13,17 +13,17 @@ import json
 from typing import Any
 
 START = "0" * 64  # stands before the first event of a stream
-# In an event's data, people's names stand under these keys and under no others.
-NAME_KEYS = frozenset({"by", "who"})
+# In an event's data, people's names stand under these keys and under no others; and what else tells who somebody is.
+NAME_KEYS = frozenset({"by", "who", "place", "first"})
 
 
-def split_names(data: Any, place: str = "") -> tuple[Any, dict[str, str]]:
+def split_names(data: Any, place: str = "") -> tuple[Any, dict[str, Any]]:
     """(DATA with null for every name, {where it stood: name}), for example {"answers/0/by": "Άννα Π."}."""
-    names: dict[str, str] = {}
+    names: dict[str, Any] = {}
     if isinstance(data, dict):
         bare: Any = {}
         for key, value in data.items():
-            if key in NAME_KEYS and isinstance(value, str):
+            if key in NAME_KEYS and isinstance(value, str | bool):
                 names[f"{place}{key}"], bare[str(key)] = value, None
             else:
                 bare[str(key)], more = split_names(value, f"{place}{key}/")
@@ -37,7 +37,7 @@ def split_names(data: Any, place: str = "") -> tuple[Any, dict[str, str]]:
     return data, names
 
 
-def put_names(data: Any, names: dict[str, str] | None) -> Any:
+def put_names(data: Any, names: dict[str, Any] | None) -> Any:
     """DATA with its NAMES where they stood; what was taken away stays null. Changes DATA."""
     for place, name in (names or {}).items():
         *way, key = place.split("/")
@@ -60,3 +60,16 @@ def canonical(place: tuple[str, str, int], kind: str, data: Any, at: dt.datetime
 def link(before: str, written: str) -> str:
     """The hash of an event WRITTEN canonically, after the one whose hash is BEFORE: 64 hexadecimal digits."""
     return hashlib.sha256((before + written).encode()).hexdigest()
+
+
+def without_names_of(pid: str, data: Any, names: dict[str, Any]) -> dict[str, Any]:
+    """NAMES of an event without what they say of the question PID, wherever in its DATA it stands."""
+    kept = {}
+    for place, name in names.items():
+        *way, _key = place.split("/")
+        here = data
+        for step in way:
+            here = here[int(step) if isinstance(here, list) else step]
+        if here.get("id") != pid or place.endswith("who"):
+            kept[place] = name
+    return kept

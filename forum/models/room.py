@@ -68,6 +68,8 @@ class Room(db.Model):  # type: ignore[name-defined]
     place_cap: Mapped[int | None]
     opened_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
+    archived_at: Mapped[dt.datetime | None]  # from then on nobody can be found behind an anonymous question
+    receipt: Mapped[Json | None] = mapped_column(JSON(none_as_null=True))  # the last one that was announced
     epoch: Mapped[str] = mapped_column(String(8), default=new_epoch)
     # Heads of the streams and the last question number: raised under this row's lock.
     pub_seq: Mapped[int] = mapped_column(default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forum.protocol.closing import moderators_promise, public_promise
 from forum.protocol.life import (
     announcement_payload,
     check_payload,
@@ -61,10 +62,12 @@ __all__ = [
     "in_order",
     "moderators_announcement",
     "moderators_poll",
+    "moderators_promise",
     "moderators_question",
     "note_payload",
     "own_question",
     "public_poll",
+    "public_promise",
     "public_question",
     "pulse_letter",
     "screen_payload",

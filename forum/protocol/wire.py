@@ -44,6 +44,10 @@ class Type(StrEnum):
     SCREEN = "room.screen"
     NOTE = "note"  # mod only
 
+    RECEIPT = "room.receipt"
+    ARCHIVED = "room.archived"
+    PROMISE = "promise.set"
+
 
 class Audience(StrEnum):
     PUB = "pub"  # learners and observers

@@ -9,6 +9,7 @@ from core.errors import NotFound, require
 from forum.models import Answer, Question, QuestionState, RoomState, Stream
 from forum.permissions import Role
 from forum.protocol import Type, answer_payload, moderators_question, own_question, state_payload
+from forum.services import inbox
 from forum.services.desk import Desk
 from forum.services.moderation import need
 from forum.services.questions import leave_stage
@@ -21,6 +22,7 @@ def answer(desk: Desk, qid: str, body: str, sources: str = "", unsure: int = 0) 
     """A written answer, during the meeting or after it. It answers the question."""
     require(desk.room.state is not RoomState.PLANNED, NotOpenYet)
     question = desk.question(qid)
+    inbox.let_through_to_answer(desk, question)
     need(question, S.OPEN, S.ANSWERING, S.LATER, S.ANSWERED)
     written = Answer(
         question_id=question.id, author_id=desk.person.id, body=body, sources=sources, unsure=bool(unsure)
@@ -33,6 +35,7 @@ def answer(desk: Desk, qid: str, body: str, sources: str = "", unsure: int = 0) 
     _announce(desk, question)
     if question.state is S.ANSWERED:
         leave_stage(desk, question)
+    inbox.answered(desk, question, written)
     return {"q": moderators_question(question)}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app
 
+from core.db import db
 from forum import queries
 from forum.models import Room, RoomState, Stream
 from forum.protocol import (
@@ -18,15 +19,18 @@ from forum.protocol import (
     hand_letter,
     moderators_announcement,
     moderators_poll,
+    moderators_promise,
     moderators_question,
     note_payload,
     own_question,
     public_poll,
+    public_promise,
     public_question,
     pulse_letter,
     screen_payload,
 )
 from forum.queries import Person, events_after, head
+from forum.queries.closing import promises_in
 from forum.services.ring import Rings
 from forum.services.snapshots import Rendered, Snapshots
 from forum.services.tally import tally
@@ -49,6 +53,11 @@ def _polls(room: Room, stream: Stream) -> dict[str, Any]:
 
 def _own_ballots(room: Room, person: Person) -> dict[str, Any]:
     return {"ballots": queries.ballots_of(room, person)}
+
+def _closing(room: Room, stream: Stream) -> dict[str, Any]:
+    show = public_promise if stream is Stream.PUB else moderators_promise
+    promises = promises_in(db.session(), room.id)
+    return {"promises": [show(promise) for promise in promises], "receipt": room.receipt}
 
 
 def _own_questions(room: Room, person: Person) -> dict[str, Any]:
@@ -83,7 +92,7 @@ def _own_life(room: Room, person: Person) -> dict[str, Any]:
 
 # Each noun of a room adds what its audience sees of it, under keys of its own. It changes with an event of the stream,
 # or with a tick (announce.READERS): a snapshot is kept until one of them goes out.
-PARTS: tuple[Callable[[Room, Stream], dict[str, Any]], ...] = (_questions, _polls, _said, _backstage)
+PARTS: tuple[Callable[[Room, Stream], dict[str, Any]], ...] = (_questions, _polls, _said, _backstage, _closing)
 # Each adds what is one person's own to the `me` block of a hello.
 OWN: tuple[Callable[[Room, Person], dict[str, Any]], ...] = (_own_questions, _own_ballots, _own_life)
 

@@ -12,13 +12,17 @@ from forum.models import RoomCommand
 from forum.permissions import may
 from forum.services import (
     announcements,
+    anonymity,
     answers,
     captions,
+    closing,
     hands,
+    inbox,
     memory,
     moderation,
     notes,
     polls,
+    promises,
     pulse,
     questions,
     screens,
@@ -46,8 +50,13 @@ ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     "poll:show": polls.show,
     "poll:hands": polls.count_hands,
     "poll:pick": polls.pick,
-    "room:open": moderation.open_room,
-    "room:close": moderation.close_room,
+    "question:assign": inbox.assign,
+    "question:cannot": inbox.cannot,
+    "question:anonymise": anonymity.anonymise,
+    "promise:make": promises.make,
+    "promise:done": promises.done,
+    "room:open": closing.open_room,
+    "room:close": closing.close_room,
     "hand": hands.hand,
     "hand:call": hands.call,
     "hand:lower": hands.lower,
@@ -110,6 +119,8 @@ def _leaves_no_trace(desk: Desk) -> bool:
         return True
     if order.command == "question:ask":
         return order.args["vis"] == "none"
+    if order.command == "question:anonymise":
+        return True
     if order.command in OWN:
         return desk.question(order.args["qid"]).asker_id is None
     return False

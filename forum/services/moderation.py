@@ -10,14 +10,12 @@ from sqlalchemy import select
 
 from core.db import utcnow
 from core.errors import require
-from forum.models import Question, QuestionState, Room, RoomState, Stream
+from forum.models import Question, QuestionState, Stream
 from forum.protocol import Type, moderators_question, public_question, state_payload
 from forum.queries import WHOLE_QUESTION
-from forum.services import hands, polls
 from forum.services.desk import Desk, is_public
 from forum.services.questions import leave_stage, need_open, spotlight
-from forum.services.refusals import Changed, Locked, NotOpenYet
-from mentors.models import Meeting, MeetingState
+from forum.services.refusals import Changed, Locked
 
 S = QuestionState
 
@@ -142,45 +140,13 @@ def _being_answered(desk: Desk) -> list[Question]:
     return list(desk.session.scalars(query.options(*WHOLE_QUESTION)))
 
 
+def finish_all(desk: Desk) -> None:
+    """Whatever is being answered has been."""
+    for question in _being_answered(desk):
+        _finish(desk, question)
+
+
 def _finish(desk: Desk, question: Question) -> None:
     question.state, question.answered_at = S.ANSWERED, utcnow()
     _announce_state(desk, question)
     leave_stage(desk, question)
-
-
-def open_room(desk: Desk) -> dict[str, Any]:
-    """Open the room (again): the meeting is live."""
-    if desk.room.state is not RoomState.OPEN:
-        desk.room.state, desk.room.closed_at = RoomState.OPEN, None
-        desk.room.opened_at = desk.room.opened_at or utcnow()
-        _meeting(desk.session, desk.room, MeetingState.LIVE)
-        _announce_room(desk)
-    return {"state": desk.room.state.value}
-
-
-def close_room(desk: Desk) -> dict[str, Any]:
-    """Close it: whatever was being answered has been, the screen is empty, all stays readable."""
-    if desk.room.state is RoomState.PLANNED:
-        raise NotOpenYet
-    if desk.room.state is RoomState.OPEN:
-        for question in _being_answered(desk):
-            _finish(desk, question)
-        spotlight(desk, None)
-        polls.close_all(desk)
-        hands.lower(desk)
-        desk.room.state, desk.room.closed_at = RoomState.CLOSED, utcnow()
-        _meeting(desk.session, desk.room, MeetingState.ENDED)
-        _announce_room(desk)
-    return {"state": desk.room.state.value}
-
-
-def _meeting(session: Any, room: Room, state: MeetingState) -> None:
-    meeting = session.get_one(Meeting, room.meeting_id)
-    if meeting.state is not MeetingState.CANCELLED:
-        meeting.state = state
-
-
-def _announce_room(desk: Desk) -> None:
-    data = {"state": desk.room.state.value}
-    desk.log(Stream.PUB, Type.ROOM, data)
-    desk.log(Stream.MOD, Type.ROOM, data)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from forum.views import acts, captions, console, faq, life, memory, polls, record, room, screen, snapshot
+from forum.views import acts, captions, closing, console, faq, life, memory, polls, record, room, screen, snapshot
 from forum.views.base import pages
 
 __all__ = [
     "acts",
     "captions",
+    "closing",
     "console",
     "faq",
     "life",

@@ -117,18 +117,3 @@ def accept(code: str, qid: str) -> Answer:
         return redirect(url_for(".record", code=room.code, _anchor=f"q-{qid}"), 303)
     page = ".console" if may_run(seat.role) else ".room"
     return redirect(url_for(page, code=room.code, _anchor=None if may_run(seat.role) else "mine"), 303)
-
-
-@pages.post("/rooms/<code>/open")
-@signed_in
-def open_room(code: str) -> Answer:
-    room, _seat, _ack = act(code, "room:open")
-    return redirect(url_for(".console", code=room.code), 303)
-
-
-@pages.post("/rooms/<code>/close")
-@signed_in
-def close_room(code: str) -> Answer:
-    room, _seat, _ack = act(code, "room:close")
-    flash(gettext("The room is closed. Everything said in it stays here."), "ok")
-    return redirect(url_for(".record", code=room.code), 303)

@@ -147,7 +147,6 @@ takeForms(live, {
       form.hidden = true;
       form.reset();
     }
-    if (command === "room:close") location.assign(`${location.pathname.replace(/\/host$/, "")}/record`);
   },
 });
 
@@ -169,12 +168,6 @@ document.addEventListener("click", (event) => {
     write.hidden = true;
   }
   if (event.target.closest("[data-reorder]")) draw(live.room, true);
-});
-
-const closing = $("[data-closing]");
-$("[data-close]").addEventListener("click", (event) => {
-  event.preventDefault();
-  closing.showModal();
 });
 
 setInterval(() => {

@@ -1,11 +1,12 @@
 // What a client knows of a room, as pure functions: no page, no socket, so that it can be tested alone.
 // Each noun of the room is a part of its own (state-*.js): what is empty, its events, its share of a snapshot,
 // of the `me` block and of a tick. Unknown events and fields are passed over.
+import { closing } from "./state-closing.js";
 import { life } from "./state-life.js";
 import { polls } from "./state-polls.js";
 import { questions } from "./state-questions.js";
 
-const PARTS = [questions, polls, life];
+const PARTS = [questions, polls, life, closing];
 const gather = (name) => Object.assign({}, ...PARTS.map((part) => part[name]?.()));
 const EVENTS = Object.assign({}, ...PARTS.map((part) => part.events));
 

@@ -67,7 +67,9 @@ MATRIX = [
         args=ENTRY, data={"question": ""}),
     Row("forum.faq_review", "GET", KEEP | {"nobody": FOUND}, NO),
     Row("forum.open_room", "POST", RUN, args=CODE, data={"cid": CID}),
-    Row("forum.close_room", "POST", RUN, args=CODE, data={"cid": CID}),
+    Row("forum.close", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM}, args=CODE,
+        note="an open room; else it leads on"),
+    Row("forum.close_room", "POST", RUN, args=CODE, data={"cid": CID, "rest": "mentor"}),
     Row("forum.hand", "POST", LEARN, args=CODE, data={"up": "1", "named": "1"}),
     Row("forum.call_hand", "POST", RUN, args=CODE, data={"cid": CID}),
     Row("forum.lower_hand", "POST", RUN, args=CODE, data={"cid": CID}),
@@ -119,6 +121,11 @@ SOCKET_MATRIX: dict[str, dict[str, str]] = {
     **dict.fromkeys(
         ("poll:save", "poll:take", "poll:move", "poll:show", "poll:hands", "poll:close", "poll:reveal", "poll:open",
          "poll:again", "poll:delete", "poll:pick"), _RUNS),
+    "question:assign": _RUNS,
+    "question:cannot": _RUNS | dict.fromkeys(("mentor", "staff", "admin"), "locked"),  # while the room is open
+    "question:anonymise": _OWNS,
+    "promise:make": _RUNS,
+    "promise:done": _RUNS | dict.fromkeys(("mentor", "staff", "admin"), "not_found"),  # none was made
     "room:open": _RUNS,
     "room:close": _RUNS,
     "room:ping": _HEARS,

@@ -16,6 +16,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   const polls = [...room.polls.values()].sort((a, b) => a.pos - b.pos);
   const said = { announcements: [...room.announcements.values()], check: room.check, screen: room.screen };
   if (room.stream === "mod") said.notes = [...room.notes.values()];
-  const known = { s: room.s, state: room.state, spot: room.spot, questions, poll: room.poll, polls, ...said, held: room.held.size };
+  const promises = [...room.promises.values()];
+  const { s, state, spot, poll, receipt } = room;
+  const known = { s, state, spot, questions, poll, polls, ...said, promises, receipt, held: room.held.size };
   process.stdout.write(`${JSON.stringify(known)}\n`);
 }

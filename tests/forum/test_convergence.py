@@ -39,9 +39,10 @@ LIFE = (
 ACTS = (
     *LIFE,
     *("ask", "ask", "ask", "approve", "approve", "dismiss", "spotlight", "unspotlight"),
-    *("answering", "answered", "later", "answer", "edit", "withdraw", "reopen"),
     *("poll:save", "poll:save", "poll:change", "poll:move", "poll:delete", "poll:open", "poll:open", "poll:vote"),
     *("poll:hands", "poll:close", "poll:close", "poll:again", "poll:reveal", "poll:show", "poll:pick"),
+
+    *("answering", "answered", "later", "answer", "edit", "withdraw", "reopen", "promise"),
 )
 CHOICES = {"text": ["Λέξη"], "cloud": ["λέξη"], "number": [7], "ranking": [2, 1], "budget": [60, 40]}
 EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
@@ -77,8 +78,13 @@ class Play:
         if act == "ask":
             args = {"cid": cid(), "body": f"Ερώτηση {which};", "vis": ("name", "mods", "none")[how]}
             return Order("question:ask", self.room_id, *(host if which == 7 else learner), args)
-        if act in {"open", "close"}:
-            return Order(f"room:{act}", self.room_id, *host, {"cid": cid()})
+        promise = {"body": f"Υπόσχεση {which}", "to": "mentor"}
+        of_room = {
+            "open": ("room:open", {}), "close": ("room:close", {"rest": "mentor"}), "promise": ("promise:make", promise)
+        }
+        if act in of_room:
+            command, extra = of_room[act]
+            return Order(command, self.room_id, *host, {"cid": cid()} | extra)
         if not found:
             return None
         question = found[which % len(found)]

@@ -1,0 +1,83 @@
+"""Taking one's name off a question afterwards, and destroying what could still tell who asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Text, cast, delete, select, update
+from sqlalchemy.orm import Session
+
+from core.db import utcnow
+from forum.models import Question, Room, RoomCommand, RoomEvent, RoomState, Stream, Visibility, new_epoch
+from forum.models.chain import without_names_of
+from forum.protocol import Type, own_question
+from forum.queries.receipt import receipt
+from forum.services import chain
+from forum.services.desk import Desk, is_public
+from forum.services.refusals import Locked
+
+
+def anonymise(desk: Desk, qid: str) -> dict[str, Any]:
+    """The asker's name leaves their question for good: the row, the log, the stored acks. Twice is once."""
+    question = desk.own(qid)
+    if question.visibility is Visibility.NONE:
+        return {"q": own_question(question)}
+    if desk.room.state is not RoomState.CLOSED:
+        raise Locked(_l("Your name comes off when the room has closed. Until then you can take the question back."))
+    if question.hall:
+        question.behalf = ""  # asked for somebody in the hall, whose name this is
+    else:
+        question.visibility, question.asker_hash = Visibility.NONE, desk.mark
+        question.asker_id = question.place_id = question.asker = question.place = None
+        question.first = False
+    question.rev += 1
+    desk.session.flush()
+    _forget_commands(desk, qid)
+    forget_names(desk.session, desk.room, qid)
+    desk.room.epoch = new_epoch()  # what processes and browsers remember of the log is of another run
+    if is_public(question):
+        bare = {"id": qid, "rev": question.rev, "by": None, "place": None, "first": False}
+        desk.log(Stream.PUB, Type.EDITED, bare)
+    desk.tell_moderators(Type.EDITED, question)
+    return {"q": own_question(question)}
+
+
+def _forget_commands(desk: Desk, qid: str) -> None:
+    """A stored ack ties the person to what they asked."""
+    mine = desk.session.scalars(
+        select(RoomCommand).where(RoomCommand.room_id == desk.room.id, RoomCommand.user_id == desk.person.id)
+    )
+    for command in mine:
+        if qid in str(command.ack):
+            desk.session.delete(command)
+
+
+def forget_names(session: Session, room: Room, qid: str) -> None:
+    """Erase what stands beside the events of a question; what is proven doesn't change."""
+    events = session.scalars(
+        select(RoomEvent).where(
+            RoomEvent.room_id == room.id, RoomEvent.names.is_not(None), cast(RoomEvent.data, Text).contains(qid)
+        )
+    )
+    for event in events:
+        event.names = without_names_of(qid, event.data, event.names or {}) or None
+
+
+def archive(session: Session, room: Room) -> bool:
+    """Destroy what ties people to a closed ROOM (its row locked) and fix its record; False when it was done before.
+
+    Gone for good: the key of anonymous askers and their marks, the stored acks, the names beside the log. What stays
+    is what people chose to sign: the names on the questions themselves, which their askers may still take off.
+    """
+    if room.archived_at is not None:
+        return False
+    room.asker_key, room.archived_at = None, utcnow()
+    session.execute(update(Question).where(Question.room_id == room.id).values(asker_hash=None))
+    session.execute(delete(RoomCommand).where(RoomCommand.room_id == room.id))
+    session.execute(update(RoomEvent).where(RoomEvent.room_id == room.id).values(names=None))
+    room.epoch = new_epoch()
+    room.receipt = receipt(session, room.id).payload()
+    for stream in Stream:
+        chain.append(session, room, stream, Type.ARCHIVED, room.receipt)
+    return True
