@@ -37,8 +37,8 @@ function fillOptions(form, poll) {
   });
   holder.replaceChildren(...rows);
   const ends = form.querySelector("[data-ends]");
-  if (!ends) return;
-  ends.hidden = poll.kind !== "scale";
+  if (!ends || poll.kind !== "scale") return;
+  ends.hidden = false;
   [...ends.children].forEach((end, i) => { end.textContent = poll.options[i] || ""; });
 }
 

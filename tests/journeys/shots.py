@@ -106,6 +106,7 @@ MORE = (
     Shot("email", "/me/email", ALICE),
     Shot("second-factor", "/me/second-factor", ALICE),
     Shot("recovery-codes", "/me/recovery-codes", ALICE),
+    Shot("polls", RUNNING, VASILIS, (ROOM, "a[href$='/polls']")),
     Shot("projector", RUNNING, VASILIS, (ROOM, "a[href*='/screen']")),
     Shot("dashboard-mentor", "/me", VASILIS),
     Shot("dashboard-stranger", "/me", "dimitris@example.org"),
