@@ -127,7 +127,7 @@ def hello(guest: Guest, payload: dict[str, Any]) -> Ack:
     mine = _mine(room, seat)
     facts = {"role": seat.role, "stream": stream, "epoch": room.epoch, "on": presence.people()[room_id], "me": mine}
     missed = catchup.missed(room, stream, _last(room, stream, resume))
-    values = now.told(stream) | {"ticks": standing(room_id, _parts(seat))}
+    values = {"counts": now.counts, "ticks": standing(room_id, _parts(seat))}
     return {"r": facts | (_whole(guest, room, stream) if missed is None else missed) | values}
 
 
@@ -142,7 +142,8 @@ def sync(guest: Guest, payload: dict[str, Any]) -> Ack:
     start = _number(payload.get("from"))
     behind = queries.head(room, stream) - start
     if payload.get("epoch") != room.epoch or not 0 <= behind <= PAGED_EVENTS:
-        return {"r": _whole(guest, room, stream) | {"epoch": room.epoch} | now.told(stream)}
+        values = {"counts": now.counts, "ticks": standing(room.id, _parts(seat))}
+        return {"r": _whole(guest, room, stream) | {"epoch": room.epoch} | values}
     events = queries.events_after(room.id, stream, start, PAGE_EVENTS)
     return {"r": {"epoch": room.epoch, "events": events, "more": len(events) == PAGE_EVENTS}}
 

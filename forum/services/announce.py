@@ -25,7 +25,7 @@ from forum.services.shedding import Light, shedding
 TICK_SECONDS = 0.25
 SLOW_SECONDS = 1.0  # between two ticks of a room with more than MANY sockets
 MANY = 1000
-VOICES, POLLS = "v", "p"
+VOICES = "v"
 GUARD_SECONDS = 1.0
 HEADS_SECONDS = 10.0
 SWEEP_SECONDS = 15.0
@@ -40,16 +40,10 @@ def _voices(room_id: int, qids: set[Any]) -> dict[Audience, Any]:
     return {Audience.TICK: queries.counts(room_id, qids)}
 
 
-def _polls(room_id: int, pids: set[Any]) -> dict[Audience, Any]:
-    """How many answered to everybody; what they chose to moderators alone, until it is revealed."""
-    everybody, moderators = queries.poll_ticks(room_id, pids)
-    return {Audience.TICK: everybody, Audience.MOD: moderators} if everybody else {}
-
-
 # {kind of tick: what the room's audiences get of what changed}. A kind is the field's name in the tick. Values are read
 # when they are sent, not carried over: another process may have counted meanwhile.
-READERS: dict[str, Reader] = {VOICES: _voices, POLLS: _polls, **tallies.READERS}
-WITH_HELLO = frozenset({VOICES, POLLS, *tallies.READERS})  # what a hello brings; all else of a tick is in snapshots
+READERS: dict[str, Reader] = {VOICES: _voices, **tallies.READERS}
+WITH_HELLO = frozenset({VOICES, *tallies.READERS})  # what a hello brings; all else of a tick is in snapshots
 
 
 def emit(event: str, payload: Any, to: str) -> None:

@@ -14,7 +14,7 @@ from flask import current_app
 from core.db import db
 from core.errors import NotFound
 from forum import queries
-from forum.models import Room, Stream
+from forum.models import Room
 
 KEPT = 200  # rooms
 
@@ -26,11 +26,6 @@ class Reading:
     revision: int
     room: Room
     counts: list[tuple[str, int]]
-    polls: tuple[list[Any], list[Any]]  # what everybody learns of polls that run, and what moderators do
-
-    def told(self, stream: Stream) -> dict[str, Any]:
-        """What otherwise comes in ticks, for STREAM's audience."""
-        return {"counts": self.counts, "p": self.polls[stream is Stream.MOD]}
     ticks: dict[Any, dict[str, Any]] = field(default_factory=dict)  # by audience: announce.standing
 
 
@@ -57,7 +52,7 @@ class Readings:
             if room is None:
                 raise NotFound
             db.session.expunge(room)
-            found = Reading(revision, room, queries.all_counts(room_id), queries.poll_ticks(room_id))
+            found = Reading(revision, room, queries.all_counts(room_id))
             _bound(self.of)[room_id] = found
         return found
 

@@ -1,4 +1,4 @@
-"""What else travels in a tick, each value absolute: hands, pulse, reactions, captions, people who are coming back."""
+"""What else travels in a tick, each value absolute: polls, hands, pulse, reactions, captions, people coming back."""
 
 from __future__ import annotations
 
@@ -51,6 +51,12 @@ def away(room_id: int, _changed: set[Any]) -> dict[Audience, Any]:
     return {Audience.MOD: number}
 
 
-STORED = {"hands": hands, "pulse": pulse, "cc": cc}
+def polls(room_id: int, pids: set[Any]) -> dict[Audience, Any]:
+    """How many answered each, to everybody; what they chose to moderators alone, until it is revealed."""
+    everybody, moderators = queries.poll_ticks(room_id, pids or None)
+    return {Audience.TICK: everybody, Audience.MOD: moderators} if everybody else {}
+
+
+STORED = {"p": polls, "hands": hands, "pulse": pulse, "cc": cc}
 REMEMBERED = {"rx": rx, "away": away}  # in memory only
 READERS = {**STORED, **REMEMBERED}

@@ -61,7 +61,7 @@ export function catchUp(room, answer, changes) {
   }
   const left = receive(room, { st: room.stream, e: answer.epoch, l: answer.events || [] }, changes);
   for (const values of answer.ticks || []) tick(room, values, changes);
-  if (answer.counts) tick(room, { v: answer.counts, p: answer.p }, changes);
+  if (answer.counts) tick(room, { v: answer.counts }, changes);
   if (answer.me) for (const part of PARTS) part.me?.(room, answer.me, changes);
   return left || Boolean(answer.more);
 }

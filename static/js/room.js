@@ -6,6 +6,7 @@ import { startCompose } from "./room-compose.js";
 import { drawLife, startLife } from "./room-life.js";
 import { drawPolls, startPolls } from "./room-polls.js";
 import { showNet, takeForms, toast } from "./room-forms.js";
+import { startVoices } from "./room-voices.js";
 import { current, inOrder } from "./state-questions.js";
 
 const $ = (selector) => document.querySelector(selector);
@@ -128,52 +129,19 @@ startCompose({
   live,
   room: main.dataset.room,
   writer: main.dataset.writer,
-  vote: (id) => wish(id, 1),
+  vote: (id) => voices(id, 1),
   shown(waiting) {
     letters = waiting;
     drawMine(live.room);
   },
 });
 
-// A voice is a state, not an event: the last wish wins, and it shows at once.
-const wishes = new Map();
-async function wish(id, val) {
-  const { room } = live;
-  const before = room.votes.get(id) || { val: 0, n: 0 };
-  const n = before.n + 1;
-  room.votes.set(id, { val, n });
-  room.counts.set(id, Math.max(0, (room.counts.get(id) || 0) + val - before.val));
-  redraw(id);
-  if (wishes.has(id)) return wishes.set(id, val);
-  wishes.set(id, val);
-  const answer = await live.send("question:vote", { qid: id, val, n });
-  const last = wishes.get(id);
-  wishes.delete(id);
-  if (!answer.ok) {
-    room.counts.set(id, Math.max(0, (room.counts.get(id) || 0) + before.val - (room.votes.get(id)?.val ?? 0)));
-    room.votes.set(id, before);
-    toast(answer.msg);
-    redraw(id);
-  } else {
-    // Another device may have counted further: go on from there, until the last wish is what stands.
-    room.votes.set(id, { val: answer.r.val, n: answer.r.n });
-    if (last !== answer.r.val) wish(id, last);
-    else redraw(id);
-  }
-}
-
 function redraw(id) {
   const row = rows().get(id);
   if (row && live.room.questions.has(id)) drawRow(row, live.room, live.room.questions.get(id), list.dataset);
 }
 
-list.addEventListener("submit", (event) => {
-  const button = event.target.querySelector("[data-metoo]");
-  if (!button || !live.ever) return;
-  event.preventDefault();
-  wish(button.closest("[data-q]").dataset.q, button.getAttribute("aria-pressed") === "true" ? 0 : 1);
-});
-
+const voices = startVoices({ live, list, redraw });
 startPolls(live);
 takeForms(live, {
   refused: (form, answer) => toast(answer.msg),

@@ -23,7 +23,8 @@ def code_of(act: Any, *args: Any, **named: Any) -> str:
 
 def tick(table: Table, user: Any = None) -> Any:
     """What a hello tells USER (the host when none) of the polls that aren't revealed."""
-    return table.socket(user or table.host).hello(table.code)["r"]["p"]
+    ticks = table.socket(user or table.host).hello(table.code)["r"]["ticks"]
+    return next(told["p"] for told in ticks if "p" in told)
 
 
 def test_prepared_opened_closed_revealed(table: Table) -> None:
