@@ -45,6 +45,7 @@ from mentors.models import (
     TeamPart,
 )
 from network.models import Membership, MembershipPart, Organisation, OrganisationKind
+from seeds.faq import add_faq
 from seeds.polls import add_poll
 
 SOURCE = Path(__file__).parent / "programme.yaml"
@@ -118,6 +119,7 @@ def cohorts() -> None:
     _live(demo, facts["live_questions"])
     _polls(demo, facts["live_questions"])
     _close_other_rooms(demo)
+    add_faq(demo.session, demo.people)
     demo.session.commit()
 
 
