@@ -24,7 +24,7 @@ def add_faq(session: Session, people: dict[str, User]) -> None:
     """All entries of the file, in the session's transaction."""
     told = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
     for item in told["entries"]:
-        question, meeting, module_id = _question(session, told["cohort"], item["module"], item["no"])
+        question, meeting, module_id = _question(session, told["cohort"], item["module"], item["number"])
         entry = FaqEntry(
             module_id=module_id,
             question_id=question.id,

@@ -206,7 +206,7 @@ def twins(questions: Sequence[tuple[str, str]], among: Sequence[tuple[str, str]]
             for other, standing_text in among
             if other != one
             and typed.meanings & (words := read(standing_text)).meanings
-            and (alike := likeness(typed, words, weights)) >= ALIKE
+            and (alike := max(likeness(typed, words, weights), likeness(words, typed, weights))) >= ALIKE
         ]
         if near:
             found[one] = sorted(near, key=lambda pair: -pair[1])
