@@ -40,6 +40,9 @@ class Server:
     bursts: list[float] = field(default_factory=list)  # deliveries per second
     single_cpu: float = 0.0  # seconds of processor in all single broadcasts
     burst_cpu: float = 0.0  # the same in all bursts
+    crowd_cpu: float = 0.0  # seconds of processor the crowd needed while bursts were timed
+    burst_took: float = 0.0  # seconds in which bursts were timed
+    size: int = 0  # bytes of a whole burst, learnt from the first
 
     def cpu_seconds(self) -> float:
         """Processor time used so far by all its threads, in user and kernel."""
@@ -57,10 +60,28 @@ class Server:
         began = self.cpu_seconds()
         self.singles += [self.ask(1) for _ in range(SINGLES)]
         between = self.cpu_seconds()
-        heard = self.ask(BURST)
+        took = self.burst()
         self.single_cpu += between - began
         self.burst_cpu += self.cpu_seconds() - between
-        self.bursts.append(len(heard.seconds) / heard.seconds[-1])
+        self.burst_took += took
+        self.bursts.append(BURST * CLIENTS / took)
+
+    def warm(self) -> None:
+        """Once of each, unmeasured; the burst's size is learnt."""
+        self.ask(1)
+        self.size = self.ask(BURST).bytes
+
+    def burst(self) -> float:
+        """Seconds of BURST broadcasts at once until all have arrived."""
+        crowd, deliveries = self.crowd, BURST * CLIENTS
+        before = time.process_time()
+
+        def start() -> None:
+            crowd.emit(crowd.clients[0], ["ask", BURST])
+
+        took = crowd.drain("question", deliveries, self.size, start)
+        self.crowd_cpu += crowd.busy - before
+        return took
 
     def figures(self) -> dict[str, float]:
         """Milliseconds, deliveries per second, microseconds of processor each, megabytes."""
@@ -73,6 +94,8 @@ class Server:
             "best_per_second": max(self.bursts),
             "single_cpu_us": 1e6 * self.single_cpu / (CLIENTS * len(self.singles)),
             "burst_cpu_us": 1e6 * self.burst_cpu / (BURST * CLIENTS * len(self.bursts)),
+            "crowd_share": self.crowd_cpu / self.burst_took,
+            "server_share": self.burst_cpu / self.burst_took,
             "memory_mb": int(memory) / 1024,
         }
 
@@ -135,7 +158,7 @@ def run() -> dict[str, Any]:
     with ExitStack() as stack, on_core(1):
         servers = [stack.enter_context(running(*item)) for item in commands().items()]
         for server in servers:
-            server.ask(1)  # warm
+            server.warm()
         began = time.monotonic()
         rounds = 0
         while rounds < ROUNDS and time.monotonic() - began < ENOUGH:
@@ -165,6 +188,12 @@ def main() -> None:
                 f"{row['best_per_second']:12,.0f}{row['burst_cpu_us']:8.2f} µs"
                 f"{row['memory_mb']:6.0f} MB"
             )
+    shares = ", ".join(
+        f"{name} {100 * row['server_share']:.0f} %, its crowd {100 * row['crowd_share']:.0f} %"
+        for name in ("node", "library", "ours")
+        if (row := figures.get(name))
+    )
+    print(f"of a core while bursts were timed: {shares}")
     if figures["ratio"]:
         times = ", ".join(
             f"{figures[key]:.2f} {what}"
