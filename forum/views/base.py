@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from forum import queries
@@ -17,6 +17,8 @@ from forum.qr import qr_path
 from forum.queries import Seat
 
 pages = Blueprint("forum", __name__)
+
+STEP, LONGEST = 100, 5000  # questions of a list: at once, at most
 
 Answer = str | Response | tuple[str, int]
 
@@ -28,6 +30,12 @@ def address(room: Room) -> str:
 def shared(room: Room, seat: Seat) -> dict[str, Any]:
     """What every page of a room shows."""
     return {"room": room, "meeting": room.meeting, "seat": seat, "qr": qr_path(address(room)), "cid": uuid.uuid4().hex}
+
+
+def most() -> int:
+    """How many questions a list shows at once; the link under it asks for STEP more."""
+    wanted = request.args.get("most", "")
+    return min(int(wanted), LONGEST) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else STEP
 
 
 def counted(question: Question, payload: dict[str, Any]) -> dict[str, Any]:

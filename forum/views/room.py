@@ -13,7 +13,7 @@ from forum.models import CODE_ALPHABET, QuestionState, Room, RoomState, Stream
 from forum.protocol import ORDERS, in_order, own_question, public_question
 from forum.queries import Seat
 from forum.views import around
-from forum.views.base import Answer, counted, now_in, pages, shared
+from forum.views.base import STEP, Answer, counted, most, now_in, pages, shared
 from forum.views.cards import polls_on, running_first
 
 
@@ -45,12 +45,16 @@ def room_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer
     mine = [counted(q, own_question(q)) for q in queries.own_questions(room, seat.person)]
     if not any(q["id"] == typed.get("editing") and q["state"] == QuestionState.PENDING for q in mine):
         typed.pop("editing", None)  # it can't be changed any more: what was written waits where a new one is asked
+    ordered = in_order(questions, order)
     page = render_template(
         "forum/room.html",
         **shared(room, seat),
         order=order,
-        questions=in_order(questions, order),
+        questions=ordered[: most()],
         total=len(questions),
+        more=len(ordered) > most(),
+        most=most(),
+        step=STEP,
         mine=mine[::-1],
         own={q["id"] for q in mine},
         votes={qid for qid, (value, _n) in queries.votes_of(room.id, seat.person.id).items() if value},

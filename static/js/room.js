@@ -5,6 +5,7 @@ import { startClock } from "./room-clock.js";
 import { startCompose } from "./room-compose.js";
 import { drawLife, startLife } from "./room-life.js";
 import { drawPolls, startPolls } from "./room-polls.js";
+import { startMore } from "./room-more.js";
 import { showNet, takeForms, toast } from "./room-forms.js";
 import { startVoices } from "./room-voices.js";
 import { current, inOrder } from "./state-questions.js";
@@ -37,10 +38,12 @@ const rows = () => new Map([...list.children].map((row) => [row.dataset.q, row])
 function drawList(room) {
   const known = rows();
   const focused = document.activeElement;
-  list.replaceChildren(...inOrder(room, order).map((question) => drawRow(known.get(question.id) || newRow(), room, question, list.dataset)));
+  list.replaceChildren(...cut(inOrder(room, order)).map((question) => drawRow(known.get(question.id) || newRow(), room, question, list.dataset)));
   if (focused && list.contains(focused)) focused.focus({ preventScroll: true });
   news.clear();
 }
+
+const cut = startMore(list, () => live.ever && (drawList(live.room), true));
 
 function drawNews(room) {
   const button = $("[data-news]");
