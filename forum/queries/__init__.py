@@ -35,6 +35,7 @@ from forum.queries.life import (
     screen_of,
     shares_now,
     transcript_of,
+    was_captioned,
 )
 from forum.queries.memory import Match, Source, module_of, similar, stands_on, suggestible, texts_in, today, twins
 from forum.queries.polls import (
@@ -152,5 +153,6 @@ __all__ = [
     "transcript_of",
     "twins",
     "votes_of",
+    "was_captioned",
     "with_seat",
 ]

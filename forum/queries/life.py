@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.db import db, utcnow
@@ -116,6 +116,10 @@ def transcript_of(room_id: int) -> list[tuple[int, str, dt.datetime]]:
     """Every caption of the room: (number, text, when)."""
     query = select(Caption.no, Caption.body, Caption.at).where(Caption.room_id == room_id).order_by(Caption.no)
     return [(no, body, at) for no, body, at in db.session.execute(query)]
+
+
+def was_captioned(room_id: int) -> bool:
+    return bool(db.session.scalar(select(exists().where(Caption.room_id == room_id))))
 
 
 def caption_key(room_id: int, pid: str) -> CaptionKey | None:

@@ -44,6 +44,7 @@ def record_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answ
         own={q.pid for q in queries.own_questions(room, seat.person)} if seat.person else set(),
         writing=writing,
         entries=queries.entries_of_room(room.id),
+        captioned=queries.was_captioned(room.id),
         typed=typed,
     )
     return page, status

@@ -82,8 +82,8 @@ function drawNotes({ notes }) {
 }
 
 function drawScreen({ screen }) {
-  for (const button of $$("[data-screen]")) {
-    const on = screen[button.dataset.screen];
+  for (const button of $$("[data-lies]")) {
+    const on = screen[button.dataset.lies];
     button.setAttribute("aria-pressed", String(on));
     button.value = on ? 0 : 1;
   }

@@ -12,7 +12,7 @@ const scenes = [...document.querySelectorAll("[data-scene]")];
 // From how many characters the words are set smaller, so that a question of any length fits.
 const SIZES = { "spot--long": 110, "spot--longer": 260, "spot--longest": 480 };
 let chosen = null;
-let shown = null;
+let shown = main.dataset.spot || null;
 
 function show(name) {
   for (const scene of scenes) scene.classList.toggle("is-on", scene.id === name);
