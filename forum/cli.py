@@ -7,26 +7,43 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import AppGroup
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import case, delete, func, insert, select
 
 from core.db import db
 from forum.models import Question, QuestionTerm, QuestionVote, Room, RoomEvent, Stream
 from forum.models.memory import terms_of
-from forum.queries import chain
+from forum.queries import chain, numbers_of
 
 group = AppGroup("forum", help="Live rooms.")
 
 
 def wrong_scores() -> list[str]:
-    """Questions whose kept score isn't the number of people who ask the same."""
-    voices = func.coalesce(func.sum(QuestionVote.value), 0)
+    """Questions whose kept numbers aren't those of the people who ask the same or would rather wait."""
+    up = func.coalesce(func.sum(case((QuestionVote.value > 0, 1), else_=0)), 0)
+    down = func.coalesce(func.sum(case((QuestionVote.value < 0, 1), else_=0)), 0)
     rows = db.session.execute(
-        select(Question.room_id, Question.no, Question.score, voices)
+        select(Question, up, down)
         .outerjoin(QuestionVote, QuestionVote.question_id == Question.id)
         .group_by(Question.id)
-        .having(Question.score != voices)
-    )
-    return [f"room {room}, question {no}: score {score}, votes {votes}" for room, no, score, votes in rows]
+    ).all()
+    joined = {question.merged_into_id for question, _up, _down in rows} - {None}
+    faults = []
+    for question, up_n, down_n in rows:
+        votes = (up_n, down_n)
+        if question.id in joined or question.merged_into_id:
+            votes = _of_family(question)
+        if votes != (question.score, question.downs):
+            kept = f"score {question.score}/{question.downs}, votes {votes[0]}/{votes[1]}"
+            faults.append(f"room {question.room_id}, question {question.no}: {kept}")
+    return faults
+
+
+def _of_family(question: Question) -> tuple[int, int]:
+    """What a joined question's numbers must be; as kept once nobody can tell any more who asked anonymously."""
+    room = db.session.get_one(Room, question.room_id)
+    if room.asker_key is None:
+        return question.score, question.downs
+    return numbers_of(db.session(), room, question)
 
 
 def broken_streams() -> list[str]:

@@ -16,6 +16,7 @@ class Role(StrEnum):
     MODERATOR = "moderator"  # the cohort's team and staff: lets through, answers, opens and closes
     OBSERVER = "observer"  # coordinators of its organisations: reads along
     PROJECTOR = "projector"  # a screen with a signed link: what everybody may see, nothing else
+    CLOCK = "clock"  # the server itself, when the moment of something has come
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,18 @@ def role_of(standing: Standing | None) -> Role | None:
 
 
 _ASKING = frozenset(
-    {"question:ask", "question:vote", "question:withdraw", "question:edit", "answer:accept", "question:covered"}
-) | {"poll:vote"}
+    {
+        *("question:ask", "question:vote", "question:withdraw", "question:edit", "question:report"),
+        *("question:covered", "answer:accept", "poll:vote"),
+    }
+)
 _POLLING = frozenset(
     f"poll:{act}"
     for act in ("save", "take", "move", "delete", "open", "close", "again", "reveal", "show", "hands", "pick")
 )
-_RUNNING = frozenset({"question:moderate", "question:answer", "room:open", "room:close"}) | _POLLING
+_RUNNING = _POLLING | {
+    *("question:moderate", "question:bulk", "question:answer", "room:open", "room:close", "room:settings", "room:undo")
+}
 # Of a room's life beside its questions: what everybody does, what learners do, what moderators do.
 _ALL = frozenset({"react"})
 _LEARNING = frozenset({"hand", "pulse"})
@@ -64,10 +70,15 @@ _HOSTING = frozenset(
 # Of what outlives a meeting: one's own name, and what mentors owe.
 _OWNING = frozenset({"question:anonymise"})
 _FOLLOWING = frozenset({"question:assign", "question:cannot", "promise:make", "promise:done"})
+_DUE = frozenset({"room:release"})
+# What nobody does whose voice a moderator has taken (votes: services/votes.py). Reading and taking back stay.
+SPEAKING = frozenset({"question:ask", "question:edit", "question:report", "poll:vote", "hand", "react", "pulse"})
 
 
 def may(role: Role | None, command: str) -> bool:
     """Whether ROLE may send COMMAND at all; the rules of the question itself come after."""
+    if command in _DUE:
+        return role is Role.CLOCK
     if role is Role.MODERATOR:
         return command in _ASKING | _OWNING | _RUNNING | _FOLLOWING | _ALL | _HOSTING
     return role is Role.LEARNER and command in _ASKING | _OWNING | _ALL | _LEARNING

@@ -10,13 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from forum.forms import closing, life, memory, polls, questions
+from forum.forms import closing, life, memory, moderation, polls, questions
 from forum.forms.readers import Invalid, Shape, TooLong
 
 __all__ = ["COMMANDS", "READS", "Invalid", "TooLong", "check"]
 
 COMMANDS: dict[str, Shape] = (
-    questions.COMMANDS | closing.COMMANDS | memory.COMMANDS | polls.COMMANDS | life.COMMANDS
+    questions.COMMANDS
+    | closing.COMMANDS
+    | memory.COMMANDS
+    | polls.COMMANDS
+    | life.COMMANDS
+    | moderation.COMMANDS
 )
 READS: dict[str, Shape] = memory.READS
 _SHAPES = COMMANDS | READS

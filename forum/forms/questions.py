@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from forum.forms.readers import CID, QID, REV, Shape, number, one_of, text
+from forum.forms.readers import CID, QID, REV, Shape, number, one_of, tags, text
 
 BODY_LIMIT = 1000
 ANSWER_LIMIT = 8000
@@ -12,7 +12,10 @@ REASON_LIMIT = 300
 BEHALF_LIMIT = 60
 SOURCES_LIMIT = 1000
 VISIBILITIES = ("name", "mods", "none")
-OPERATIONS = ("approve", "dismiss", "spotlight", "unspotlight", "answering", "answered", "later")
+OPERATIONS = (
+    *("approve", "dismiss", "spotlight", "unspotlight", "answering", "answered", "later"),
+    *("edit", "merge", "unmerge", "tag", "lock", "unlock", "ban", "unban"),
+)
 
 BODY = text(BODY_LIMIT, _l("Write your question first."))
 
@@ -21,12 +24,12 @@ COMMANDS: dict[str, Shape] = {
         {"cid": CID, "body": BODY, "vis": one_of(*VISIBILITIES)},
         {"hall": number(0, 1), "behalf": text(BEHALF_LIMIT), "place": number(1)},
     ),
-    "question:vote": ({"qid": QID, "val": number(0, 1)}, {"n": number(0)}),
+    "question:vote": ({"qid": QID, "val": number(-1, 1)}, {"n": number(0)}),
     "question:edit": ({"cid": CID, "qid": QID, "rev": REV, "body": BODY}, {}),
     "question:withdraw": ({"cid": CID, "qid": QID}, {}),
     "question:moderate": (
         {"cid": CID, "qid": QID, "rev": REV, "op": one_of(*OPERATIONS)},
-        {"reason": text(REASON_LIMIT)},
+        {"reason": text(REASON_LIMIT), "body": BODY, "into": QID, "tags": tags},
     ),
     "question:answer": (
         {"cid": CID, "qid": QID, "body": text(ANSWER_LIMIT, _l("Write the answer first."))},

@@ -10,11 +10,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
 from core.errors import DomainError
-from core.text import clean
+from core.text import clean, fold
 
 _CID = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LARGEST = 2**53
+_SEPARATORS = re.compile(r"[,\n]")
 
 Reader = Callable[[Any], Any]
 # of a command: (what must be there, what may be there)
@@ -81,6 +82,13 @@ def number(lowest: int = 0, highest: int = _LARGEST) -> Reader:
     return read
 
 
+def flag(value: Any) -> bool:
+    """Yes or no; forms bring "1" or "0"."""
+    if value is True or value is False:
+        return bool(value)
+    return bool(number(0, 1)(value))
+
+
 def listed(reader: Reader, most: int) -> Reader:
     """A list of at most MOST values, each read by READER."""
 
@@ -92,4 +100,22 @@ def listed(reader: Reader, most: int) -> Reader:
     return read
 
 
+def words(most: int, limit: int) -> Reader:
+    """Short words without doubles, as a list or as text with commas or lines between them; empty ones are left out."""
+    one = text(limit)
+
+    def read(value: Any) -> list[str]:
+        parts = _SEPARATORS.split(value) if isinstance(value, str) else value
+        if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+            raise Invalid
+        split = [one(piece) for part in parts for piece in _SEPARATORS.split(part)]
+        found = {fold(word): word for word in reversed(split) if word}
+        if len(found) > most:
+            raise TooLong(lazy_ngettext("At most %(num)d is allowed.", "At most %(num)d are allowed.", most))
+        return list(found.values())[::-1]
+
+    return read
+
+
+tags = words(5, 24)
 CID, QID, REV = matching(_CID), matching(_ID), number(1)

@@ -1,4 +1,4 @@
-"""Tables of the live room, by noun: the room and its streams, its questions, its polls, its life."""
+"""Tables of the live room, by noun: the room and its streams, its questions, its polls, its life, its moderation."""
 
 from __future__ import annotations
 
@@ -15,10 +15,21 @@ from forum.models.memory import (
     QuestionEndorsement,
     QuestionTerm,
 )
+from forum.models.moderation import ModerationAct, RoomBan
 from forum.models.note import Note, NoteRead
 from forum.models.poll import SEEN_POLLS, Poll, PollAnswer, PollHands, PollKind, PollOption, PollState
 from forum.models.pulse import PULSE_SECONDS, CheckState, Level, Pulse, UnderstoodCheck
-from forum.models.question import PUBLIC_STATES, Answer, Question, QuestionState, QuestionVote, Visibility
+from forum.models.question import (
+    IS_PUBLIC,
+    PUBLIC_STATES,
+    Answer,
+    Question,
+    QuestionReport,
+    QuestionState,
+    QuestionVote,
+    Visibility,
+    Watch,
+)
 from forum.models.room import (
     CODE_ALPHABET,
     Moderation,
@@ -35,6 +46,7 @@ from forum.models.screen import RoomScreen
 
 __all__ = [
     "CODE_ALPHABET",
+    "IS_PUBLIC",
     "PUBLIC_STATES",
     "PULSE_SECONDS",
     "SEEN_POLLS",
@@ -53,6 +65,7 @@ __all__ = [
     "HandState",
     "Level",
     "Moderation",
+    "ModerationAct",
     "Note",
     "NoteRead",
     "Ordering",
@@ -66,11 +79,13 @@ __all__ = [
     "Pulse",
     "Question",
     "QuestionEndorsement",
+    "QuestionReport",
     "QuestionState",
     "QuestionTask",
     "QuestionTerm",
     "QuestionVote",
     "Room",
+    "RoomBan",
     "RoomCommand",
     "RoomEvent",
     "RoomScreen",
@@ -79,6 +94,7 @@ __all__ = [
     "TaskState",
     "UnderstoodCheck",
     "Visibility",
+    "Watch",
     "new_code",
     "new_epoch",
 ]

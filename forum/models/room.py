@@ -42,6 +42,7 @@ class RoomState(StrEnum):
 class Moderation(StrEnum):
     OFF = "off"  # questions appear at once
     PRE = "pre"  # a moderator lets each through
+    POST = "post"  # they appear at once, and a moderator looks at each afterwards
 
 
 class Ordering(StrEnum):
@@ -66,6 +67,15 @@ class Room(db.Model):  # type: ignore[name-defined]
     ordering: Mapped[Ordering] = mapped_column(enum_type(Ordering, name="ordering"), default=Ordering.VOICES)
     # How many questions of one place may wait at once; None: as many as there are.
     place_cap: Mapped[int | None]
+    # What moderators set for their room (services/settings.py).
+    question_cap: Mapped[int] = mapped_column(default=3)  # questions of one person that may wait or stand open
+    anonymous: Mapped[bool] = mapped_column(default=True)  # "nobody can know" is offered
+    anonymous_delay: Mapped[bool] = mapped_column(default=True)  # unmoderated, those appear 5 to 30 s later
+    reactions: Mapped[bool] = mapped_column(default=True)
+    blocklist: Mapped[bool] = mapped_column(default=True)
+    blocked_words: Mapped[Json] = mapped_column(default=list)  # besides those of the platform
+    allowed_words: Mapped[Json] = mapped_column(default=list)  # never blocked here
+    tags: Mapped[Json] = mapped_column(default=list)
     opened_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
     archived_at: Mapped[dt.datetime | None]  # from then on nobody can be found behind an anonymous question
@@ -84,7 +94,10 @@ class Room(db.Model):  # type: ignore[name-defined]
     # Keyed hash of anonymous askers (HMAC); destroyed when the room is archived.
     asker_key: Mapped[str | None] = mapped_column(String(64), default=lambda: secrets.token_hex(32))
     meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
-    __table_args__ = (CheckConstraint("place_cap > 0", name="place_cap"),)
+    __table_args__ = (
+        CheckConstraint("place_cap > 0", name="place_cap"),
+        CheckConstraint("question_cap BETWEEN 1 AND 10", name="question_cap"),
+    )
 
     def asker_mark(self, user_pid: object, *more: str) -> str | None:
         """The keyed hash that stands for an anonymous asker; None once the key is destroyed."""

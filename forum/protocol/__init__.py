@@ -12,11 +12,13 @@ from forum.protocol.life import (
     pulse_letter,
     screen_payload,
 )
+from forum.protocol.moderation import act_payload, ban_letter, settings_payload
 from forum.protocol.order import ORDERS, UNANSWERED, in_order
 from forum.protocol.polls import moderators_poll, public_poll
 from forum.protocol.questions import (
     answer_payload,
     fate_payload,
+    merge_payload,
     moderators_question,
     own_question,
     public_question,
@@ -51,15 +53,18 @@ __all__ = [
     "Audience",
     "Entry",
     "Type",
+    "act_payload",
     "announcement_payload",
     "answer_payload",
     "audience",
+    "ban_letter",
     "check_payload",
     "events_payload",
     "fate_payload",
     "hand_letter",
     "hidden",
     "in_order",
+    "merge_payload",
     "moderators_announcement",
     "moderators_poll",
     "moderators_promise",
@@ -71,5 +76,6 @@ __all__ = [
     "public_question",
     "pulse_letter",
     "screen_payload",
+    "settings_payload",
     "state_payload",
 ]

@@ -28,7 +28,7 @@ def public_question(question: Question) -> dict[str, Any]:
     named = question.visibility is Visibility.NAME
     return {
         "id": str(question.pid),
-        "no": question.no,
+        "no": number_of(question),
         "body": question.body,
         "by": question.called if named else None,
         "place": question.place.name_el if named and question.place else None,
@@ -39,28 +39,52 @@ def public_question(question: Question) -> dict[str, Any]:
         "from": moment(question.answering_at),
         "to": moment(question.answered_at),
         "answers": [answer_payload(answer) for answer in question.answers],
+        "edited": question.original is not None,
+        "locked": question.locked,
+        "tags": question.tags,
+        "into": into_payload(question),
     }
 
 
+def number_of(question: Question) -> int | None:
+    """As people say it; one that waits for its moment has none yet: a number would tell when it was asked."""
+    return question.no if question.no > 0 else None
+
+
+def into_payload(question: Question) -> dict[str, Any] | None:
+    """The question it is joined with."""
+    target = question.merged_into
+    return {"id": str(target.pid), "no": number_of(target)} if target else None
+
+
 def moderators_question(question: Question) -> dict[str, Any]:
-    """What moderators see besides: the name unless "nobody" was chosen, the reason, who changed it."""
+    """What moderators see besides: the name unless "nobody" was chosen, the reason, who changed it, the asker's own
+    words, why it waits, and what others reported of it."""
     return public_question(question) | {
         "by": question.called,
         "place": question.place.name_el if question.place else None,
         "vis": question.visibility.value,
         "reason": question.reason,
         "who": question.changed_by.short_name if question.changed_by else None,
+        "original": question.original,
+        "watch": question.watch.value if question.watch else None,
+        "reports": [report.reason for report in question.reports],
     }
 
 
 def own_question(question: Question) -> dict[str, Any]:
     """What its asker sees of it, whatever became of it."""
-    return public_question(question) | {"vis": question.visibility.value, "reason": question.reason}
+    more = {"vis": question.visibility.value, "reason": question.reason, "original": question.original}
+    return public_question(question) | more
 
 
 def state_payload(question: Question) -> dict[str, Any]:
     full = public_question(question)
     return {key: full[key] for key in ("id", "rev", "state", "from", "to")}
+
+
+def merge_payload(question: Question) -> dict[str, Any]:
+    return state_payload(question) | {"into": into_payload(question)}
 
 
 def fate_payload(question: Question) -> dict[str, Any]:

@@ -30,6 +30,11 @@ class Type(StrEnum):
     STATE = "question.state"
     REMOVED = "question.removed"
     ANSWER = "question.answer"
+    MERGED = "question.merged"
+    UNMERGED = "question.unmerged"
+    REPORTED = "question.reported"  # mod only
+    BANS = "room.bans"  # mod only
+    SETTINGS = "room.settings"
     SPOTLIGHT = "room.spotlight"
     ROOM = "room.state"
     POLL_SAVED = "poll.saved"  # of a draft: mod only

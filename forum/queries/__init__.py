@@ -38,6 +38,7 @@ from forum.queries.life import (
     was_captioned,
 )
 from forum.queries.memory import Match, Source, module_of, similar, stands_on, suggestible, texts_in, today, twins
+from forum.queries.moderation import MERGE_TARGETS, acts_in, bans_on, last_act, merge_choices
 from forum.queries.polls import (
     WHOLE_POLL,
     ballots_of,
@@ -50,8 +51,10 @@ from forum.queries.polls import (
     ticks_of,
 )
 from forum.queries.questions import (
+    MODERATORS_QUESTION,
     WHOLE_QUESTION,
     counts,
+    downs,
     events_after,
     head,
     heads,
@@ -77,9 +80,12 @@ from forum.queries.seats import (
     seat,
     with_seat,
 )
-from forum.queries.standing import all_counts, asked_here, revision, room_now
+from forum.queries.standing import all_counts, asked_here, is_banned, revision, room_now
+from forum.queries.voices import family, numbers_of, voiced
 
 __all__ = [
+    "MERGE_TARGETS",
+    "MODERATORS_QUESTION",
     "WHOLE_NOTE",
     "WHOLE_POLL",
     "WHOLE_QUESTION",
@@ -89,33 +95,41 @@ __all__ = [
     "RecordLine",
     "Seat",
     "Source",
+    "acts_in",
     "all_counts",
     "announcements_in",
     "answered_question",
     "asked_here",
     "ballots_of",
+    "bans_on",
     "caption_key",
     "caption_keys",
     "captions_in",
     "check_in",
     "counts",
+    "downs",
     "entries_of_room",
     "entry_from",
     "entry_or_404",
     "events_after",
+    "family",
     "faq_in_short",
     "faq_of",
     "hand_of",
     "hands_in",
     "head",
     "heads",
+    "is_banned",
     "keeps_any",
     "keeps_faq",
     "kept_entry_or_404",
+    "last_act",
     "living_pulse",
+    "merge_choices",
     "module_of",
     "my_questions",
     "notes_in",
+    "numbers_of",
     "open_rooms_for",
     "opinion_of",
     "own_questions",
@@ -152,6 +166,7 @@ __all__ = [
     "today",
     "transcript_of",
     "twins",
+    "voiced",
     "votes_of",
     "was_captioned",
     "with_seat",

@@ -81,7 +81,7 @@ def _overgrown(room: Room, stream: Stream) -> str | None:
 
 def _miscounted(room: Room) -> str | None:
     """Every number that was given out must still be a question, and have been told to the moderators."""
-    numbers = set(db.session.scalars(select(Question.no).where(Question.room_id == room.id)))
+    numbers = set(db.session.scalars(select(Question.no).where(Question.room_id == room.id, Question.no > 0)))
     given = db.session.scalar(select(Room.last_no).where(Room.id == room.id)) or 0
     if lost := set(range(1, room.last_no + 1)) - numbers:
         return f"question {min(lost)} is gone"

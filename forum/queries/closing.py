@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, lazyload
 
 from accounts.models import User
 from forum.models import Promise, Question, QuestionState, QuestionTask, Room, TaskState
-from forum.queries.questions import WHOLE_QUESTION
+from forum.queries.questions import MODERATORS_QUESTION
 from forum.queries.receipt import with_task
 from mentors.models import CohortTeam, Meeting, TeamPart
 
@@ -52,7 +52,7 @@ def unsettled(session: Session, room_id: int) -> Sequence[Question]:
             Question.state.in_(UNSETTLED),
             (QuestionTask.id.is_(None)) | (QuestionTask.state == TaskState.DONE),
         )
-        .options(*WHOLE_QUESTION)
+        .options(*MODERATORS_QUESTION)
         .order_by(Question.no)
     ).all()
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import User
 from core.db import db
-from forum.models import PUBLIC_STATES, Answer, Question, QuestionVote, Room, RoomEvent, Stream
+from forum.models import IS_PUBLIC, Answer, Question, QuestionVote, Room, RoomEvent, Stream, Watch
 from forum.models.chain import put_names
 from forum.queries.seats import Person
 from mentors.models import Meeting
@@ -21,8 +21,12 @@ WHOLE_QUESTION = (
     joinedload(Question.asker),
     joinedload(Question.place),
     joinedload(Question.changed_by),
+    joinedload(Question.merged_into),
     selectinload(Question.answers).joinedload(Answer.author),
 )
+
+# And by moderators.
+MODERATORS_QUESTION = (*WHOLE_QUESTION, selectinload(Question.reports))
 
 
 # Made once: everybody who enters asks it.
@@ -41,8 +45,9 @@ def questions_in(room_id: int, stream: Stream) -> Sequence[Question]:
     """What a stream's audience sees, by number."""
     query = _questions(room_id)
     if stream is Stream.PUB:
-        query = query.where(Question.state.in_(PUBLIC_STATES))
-    return db.session.scalars(query).all()
+        return db.session.scalars(query.where(IS_PUBLIC)).all()
+    shown = Question.watch.is_(None) | (Question.watch != Watch.DELAY)
+    return db.session.scalars(query.where(shown).options(*MODERATORS_QUESTION)).all()
 
 
 def pid_of(question_id: int) -> str:
@@ -55,23 +60,32 @@ def own_questions(room: Room, person: Person) -> Sequence[Question]:
     mine = [Question.asker_id == person.id]
     if mark := room.asker_mark(person.pid):
         mine.append(Question.asker_hash == mark)
-    return db.session.scalars(_questions(room.id).where(or_(*mine))).all()
+    found = db.session.scalars(_questions(room.id).where(or_(*mine))).all()
+    return sorted(found, key=lambda question: (question.no < 0, question.no))  # one without a number yet came last
 
 
 def votes_of(room_id: int, user_id: int) -> dict[str, tuple[int, int]]:
-    """{question's id: (value, change counter)} of one person in one room."""
+    """{question's id: (value, change counter)} of one person in one room, as they pressed.
+
+    A voice for a question that was joined with another counts there (queries/voices.py: `voiced`).
+    """
     rows = db.session.execute(_VOTES, {"room_id": room_id, "user_id": user_id})
     return {str(pid): (value, n) for pid, value, n in rows}
 
 
 def counts(room_id: int, pids: Iterable[str] | None = None) -> list[tuple[str, int]]:
     """(id, how many ask the same) of the public questions, or of PIDS among them."""
-    query = select(Question.pid, Question.score).where(
-        Question.room_id == room_id, Question.state.in_(PUBLIC_STATES)
-    )
+    query = select(Question.pid, Question.score).where(Question.room_id == room_id, IS_PUBLIC)
     if pids is not None:
         query = query.where(Question.pid.in_([uuid.UUID(pid) for pid in pids]))
     return [(str(pid), score) for pid, score in db.session.execute(query)]
+
+
+def downs(room_id: int, pids: Iterable[str] | None = None) -> list[tuple[str, int]]:
+    """(id, how many say "not for now") of the public questions, or of PIDS; for moderators."""
+    query = select(Question.pid, Question.downs).where(Question.room_id == room_id)
+    wanted = IS_PUBLIC if pids is None else Question.pid.in_([uuid.UUID(pid) for pid in pids])
+    return [(str(pid), n) for pid, n in db.session.execute(query.where(wanted))]
 
 
 def head(room: Room, stream: Stream) -> int:

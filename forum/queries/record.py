@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from core.db import db
-from forum.models import PUBLIC_STATES, Question, QuestionState, Room, Visibility
+from forum.models import IS_PUBLIC, Question, QuestionState, Room, Visibility
 from forum.queries.questions import WHOLE_QUESTION
 
 
@@ -69,7 +69,7 @@ def record_of(meeting_id: int) -> list[RecordLine]:
     questions = db.session.scalars(
         select(Question)
         .join(Room, Room.id == Question.room_id)
-        .where(Room.meeting_id == meeting_id, Question.state.in_(PUBLIC_STATES))
+        .where(Room.meeting_id == meeting_id, IS_PUBLIC)
         .options(*WHOLE_QUESTION)
     ).all()
     far = dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -6,17 +6,22 @@ from sqlalchemy import bindparam, exists, or_, select
 
 from core.db import db
 from core.revisions import Revision
-from forum.models import PUBLIC_STATES, Question, Room
+from forum.models import IS_PUBLIC, Question, Room, RoomBan
 from forum.queries.seats import Person
 
 _REVISION = select(Revision.__table__.c.n).where(Revision.__table__.c.area == "forum")
-_COUNTS = select(Question.pid, Question.score).where(
-    Question.room_id == bindparam("room_id"), Question.state.in_(PUBLIC_STATES)
-)
+_COUNTS = select(Question.pid, Question.score).where(Question.room_id == bindparam("room_id"), IS_PUBLIC)
 _MINE = select(
     exists().where(
         Question.room_id == bindparam("room_id"),
         or_(Question.asker_id == bindparam("user_id"), Question.asker_hash == bindparam("mark")),
+    )
+)
+
+_BANNED = select(
+    exists().where(
+        RoomBan.room_id == bindparam("room_id"),
+        or_(RoomBan.user_id == bindparam("user_id"), RoomBan.asker_hash == bindparam("mark")),
     )
 )
 
@@ -40,3 +45,9 @@ def asked_here(room: Room, person: Person) -> bool:
     """Whether PERSON asked anything in ROOM, the anonymous too."""
     given = {"room_id": room.id, "user_id": person.id, "mark": room.asker_mark(person.pid) or ""}
     return bool(db.session.scalar(_MINE, given))
+
+
+def is_banned(room: Room, person: Person) -> bool:
+    """Whether PERSON only reads in ROOM."""
+    given = {"room_id": room.id, "user_id": person.id, "mark": room.asker_mark(person.pid) or ""}
+    return bool(db.session.scalar(_BANNED, given))

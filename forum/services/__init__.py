@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from typing import Any
 
 from flask import Flask, current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from core.db import db
 from core.errors import Forbidden, NotFound, require
 from core.live import end_sockets
 from forum.models import Room, Stream
 from forum.permissions import Role, may
-from forum.queries import Seat
-from forum.services import instant, limits, presence
+from forum.queries import Person, Seat
+from forum.services import entry, instant, limits, presence
 from forum.services.announce import Ticker, announce
 from forum.services.desk import Order
 from forum.services.writer import Ticket, Writer
 
 PROJECTOR_SECONDS = 12 * 3600
+CLOCK = Person(0, uuid.UUID(int=0), "", "")  # who acts when it is the server itself
 
 __all__ = ["PROJECTOR_SECONDS", "act", "disconnect", "live", "projector_key", "projector_seat", "stream_of"]
 
@@ -41,7 +44,12 @@ class Live:
 
     def __init__(self, app: Flask) -> None:
         self.writer = Writer(app, announce)
-        self.ticker = Ticker(app)
+        self.ticker = Ticker(app, self.release)
+
+    def release(self) -> None:
+        """Let out what was waiting for its moment. Needs an application context."""
+        for room_id in entry.rooms_due(db.session()):
+            self.writer.do(Order("room:release", room_id, CLOCK, Role.CLOCK, {}))
 
     def stop(self) -> None:
         self.ticker.stop()

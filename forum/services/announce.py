@@ -27,6 +27,7 @@ SLOW_SECONDS = 1.0  # between two ticks of a room with more than MANY sockets
 MANY = 1000
 VOICES = "v"
 GUARD_SECONDS = 1.0
+DUE_SECONDS = 1.0
 HEADS_SECONDS = 10.0
 SWEEP_SECONDS = 15.0
 
@@ -110,10 +111,13 @@ def standing(room_id: int, parts: Collection[Audience]) -> list[dict[str, Any]]:
 
 
 class Ticker:
-    """Absolute counts of what changed, heads of the streams, and the sweep of people who lost their seat."""
+    """Absolute counts of what changed, heads of the streams, and the sweep of people who lost their seat.
 
-    def __init__(self, app: Flask) -> None:
-        self.app, self.guard = app, Guard()
+    DUE does what has come to its moment, once a second.
+    """
+
+    def __init__(self, app: Flask, due: Callable[[], None]) -> None:
+        self.app, self.due, self.guard = app, due, Guard()
         self.on: dict[int, int] = {}
         self.ticked: dict[int, float] = {}  # when the last tick of a large room went out
         self.stopped = threading.Event()
@@ -147,6 +151,7 @@ class Ticker:
         return (
             (self.tick, 0.0),
             (self.look, GUARD_SECONDS),
+            (self.due, DUE_SECONDS),
             (tell_heads, HEADS_SECONDS),
             (presence.sweep, SWEEP_SECONDS),
         )

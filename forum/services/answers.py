@@ -9,11 +9,11 @@ from core.errors import NotFound, require
 from forum.models import Answer, Question, QuestionState, RoomState, Stream
 from forum.permissions import Role
 from forum.protocol import Type, answer_payload, moderators_question, own_question, state_payload
-from forum.services import inbox
+from forum.services import audit, inbox
 from forum.services.desk import Desk
 from forum.services.moderation import need
-from forum.services.questions import leave_stage
 from forum.services.refusals import NotOpenYet
+from forum.services.stage import leave_stage
 
 S = QuestionState
 
@@ -36,7 +36,7 @@ def answer(desk: Desk, qid: str, body: str, sources: str = "", unsure: int = 0) 
     if question.state is S.ANSWERED:
         leave_stage(desk, question)
     inbox.answered(desk, question, written)
-    return {"q": moderators_question(question)}
+    return {"q": moderators_question(question), "act": audit.record(desk, "answer")}
 
 
 def accept(desk: Desk, qid: str, answer: str, on: int) -> dict[str, Any]:

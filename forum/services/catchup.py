@@ -28,6 +28,7 @@ from forum.protocol import (
     public_question,
     pulse_letter,
     screen_payload,
+    settings_payload,
 )
 from forum.queries import Person, events_after, head
 from forum.queries.closing import promises_in
@@ -90,11 +91,22 @@ def _own_life(room: Room, person: Person) -> dict[str, Any]:
     }
 
 
+def _moderation(room: Room, stream: Stream) -> dict[str, Any]:
+    told = {"settings": settings_payload(room, stream)}
+    return told if stream is Stream.PUB else told | {"bans": queries.bans_on(db.session(), room.id)}
+
+
+def _own_standing(room: Room, person: Person) -> dict[str, Any]:
+    return {"banned": queries.is_banned(room, person)}
+
+
 # Each noun of a room adds what its audience sees of it, under keys of its own. It changes with an event of the stream,
 # or with a tick (announce.READERS): a snapshot is kept until one of them goes out.
-PARTS: tuple[Callable[[Room, Stream], dict[str, Any]], ...] = (_questions, _polls, _said, _backstage, _closing)
+PARTS: tuple[Callable[[Room, Stream], dict[str, Any]], ...] = (
+    *(_questions, _polls, _said, _backstage, _closing, _moderation),
+)
 # Each adds what is one person's own to the `me` block of a hello.
-OWN: tuple[Callable[[Room, Person], dict[str, Any]], ...] = (_own_questions, _own_ballots, _own_life)
+OWN: tuple[Callable[[Room, Person], dict[str, Any]], ...] = (_own_questions, _own_ballots, _own_life, _own_standing)
 
 
 def snapshot(room: Room, stream: Stream) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db import utcnow
-from forum.models import PUBLIC_STATES, Question, Room, RoomEvent, Stream
+from forum.models import Question, Room, RoomEvent, Stream
 from forum.models.chain import canonical, link, split_names
 from forum.protocol import Entry, Type, moderators_question, public_question
-from forum.queries import WHOLE_QUESTION
+from forum.queries import MODERATORS_QUESTION
 
 
 def append(session: Session, room: Room, stream: Stream, kind: Type, data: dict[str, Any]) -> Entry:
@@ -39,12 +39,12 @@ def bring_in(session: Session, room: Room) -> None:
     questions = session.scalars(
         select(Question)
         .where(Question.room_id == room.id)
-        .options(*WHOLE_QUESTION)
+        .options(*MODERATORS_QUESTION)
         .order_by(Question.no)
         .execution_options(populate_existing=True)
     )
     for question in questions:
-        public = question.state in PUBLIC_STATES
+        public = question.is_public
         if public:
             append(session, room, Stream.PUB, Type.PUBLISHED, public_question(question))
         append(session, room, Stream.MOD, Type.PUBLISHED if public else Type.PENDING, moderators_question(question))

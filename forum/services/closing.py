@@ -13,10 +13,10 @@ from core.errors import DomainError, require
 from forum.models import QuestionState, RoomState, Stream
 from forum.protocol import Type
 from forum.queries.closing import ownerless, unsettled
-from forum.services import hands, inbox, moderation, polls, promises
+from forum.services import entry, hands, inbox, moderation, polls, promises
 from forum.services.desk import Desk
-from forum.services.questions import spotlight
 from forum.services.refusals import NotOpenYet
+from forum.services.stage import spotlight
 from mentors.models import Meeting, MeetingState
 
 S = QuestionState
@@ -72,6 +72,7 @@ def close_room(
         raise NotOpenYet
     if desk.room.state is RoomState.OPEN:
         moderation.finish_all(desk)
+        entry.release(desk, everything=True)
         if left := [*_questions(desk, fates, rest, due), *_promises(desk, owners, rest)]:
             raise Unsettled(left)
         spotlight(desk, None)
@@ -94,12 +95,12 @@ def _questions(desk: Desk, fates: Sequence[dict[str, Any]], rest: str, due: str)
     for question in unsettled(desk.session, desk.room.id):
         fate = chosen.get(str(question.pid), {})
         if fate.get("reason"):
-            moderation.dismiss(desk, question, fate["reason"])
+            moderation.dismiss(desk, question, moderation.Wish(reason=fate["reason"]))
         elif "reason" in fate:
             unread.append(question.no)  # it doesn't pass, but nobody said why
         elif to := fate.get("to") or rest:
             if fate.get("through") and question.state is S.PENDING:
-                moderation.approve(desk, question, "")
+                moderation.approve(desk, question, moderation.Wish())
             given.append((question, inbox.pick(team, to), inbox.due_at(fate.get("due") or due)))
         else:
             (unread if question.state is S.PENDING else left).append(question.no)

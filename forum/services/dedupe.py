@@ -9,13 +9,15 @@ from typing import Any
 
 from core.errors import Forbidden, require
 from forum.models import RoomCommand
-from forum.permissions import may
+from forum.permissions import SPEAKING, may
 from forum.services import (
     announcements,
     anonymity,
     answers,
+    bans,
     captions,
     closing,
+    entry,
     hands,
     inbox,
     memory,
@@ -25,8 +27,11 @@ from forum.services import (
     promises,
     pulse,
     questions,
+    reports,
     screens,
+    settings,
     sources,
+    undo,
 )
 from forum.services.desk import Desk
 from forum.services.refusals import Reused
@@ -35,7 +40,9 @@ ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     "question:ask": questions.ask,
     "question:edit": questions.edit,
     "question:withdraw": questions.withdraw,
+    "question:report": reports.report,
     "question:moderate": moderation.moderate,
+    "question:bulk": moderation.bulk,
     "question:answer": answers.answer,
     "answer:accept": answers.accept,
     "question:covered": memory.covered,
@@ -74,6 +81,9 @@ ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     "screen:clear": screens.clear,
     "screen:blank": screens.blank,
     "screen:captions": screens.captions,
+    "room:settings": settings.change,
+    "room:undo": undo.undo,
+    "room:release": entry.release,
 }
 # These keep the `cid` themselves, in the row they make.
 KEEPING = {"question:ask", "room:caption"}
@@ -83,6 +93,8 @@ def perform(desk: Desk) -> dict[str, Any]:
     """Do the desk's command and return its result, or the stored one when it was done before."""
     order = desk.order
     require(may(order.role, order.command), Forbidden)
+    if order.command in SPEAKING:
+        bans.refuse_banned(desk)
     args = dict(order.args)
     cid = args.pop("cid", None)
     act = ACTS[order.command]

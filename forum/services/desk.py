@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from core.errors import NotFound, require
 from core.live import personal
-from forum.models import PUBLIC_STATES, Question, Room, RoomScreen, Stream
+from forum.models import Question, Room, RoomScreen, Stream, Watch
 from forum.permissions import Role
 from forum.protocol import Entry, Type, fate_payload, hidden, moderators_question
-from forum.queries import WHOLE_QUESTION, Person
+from forum.queries import MODERATORS_QUESTION, Person
 from forum.services import chain
+from forum.services.standing import standing
 from forum.services.votes import owns
 
 
@@ -42,6 +43,14 @@ class Desk:
     letters: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (audience, payload)
     counted: dict[str, set[Any]] = field(default_factory=dict)  # {kind of tick: what of it changed}
     replay: bool = False
+    # What the audit compares with: questions as they stood when they were first taken up, and the screen.
+    seen: dict[int, tuple[Question, dict[str, Any]]] = field(default_factory=dict)
+    spot: int | None = None
+    # And what isn't a question, by name: as it was, as it is.
+    facts: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.spot = self.room.spotlight_id
 
     def count(self, kind: str, what: Any) -> None:
         """Something that travels as an absolute value in the next tick changed; announce.READERS reads it."""
@@ -58,14 +67,18 @@ class Desk:
 
     def question(self, qid: str) -> Question:
         """The question QID of this room with all it shows; of another room: NotFound."""
-        question = self.session.scalar(
-            select(Question)
-            .where(Question.pid == uuid.UUID(qid), Question.room_id == self.room.id)
-            .options(*WHOLE_QUESTION)
-        )
-        if question is None:
+        found = self.questions(Question.pid == uuid.UUID(qid))
+        if not found:
             raise NotFound
-        return question
+        return found[0]
+
+    def questions(self, *wanted: Any) -> list[Question]:
+        """The questions of this room for which WANTED holds, with all they show, by number."""
+        query = select(Question).where(Question.room_id == self.room.id, *wanted).order_by(Question.no)
+        found = list(self.session.scalars(query.options(*MODERATORS_QUESTION)))
+        for question in found:
+            self.seen.setdefault(question.id, (question, standing(question)))
+        return found
 
     def screen(self) -> RoomScreen:
         """The room's projector, begun with the first need of it."""
@@ -98,6 +111,8 @@ class Desk:
         self.session.refresh(question, ["changed_by"])
 
     def tell_moderators(self, kind: Type, question: Question) -> None:
+        if question.watch is Watch.DELAY:  # its moment hasn't come: nobody but its asker knows of it
+            return
         self.log(Stream.MOD, kind, moderators_question(question))
 
     def tell_asker(self, question: Question) -> None:
@@ -110,4 +125,4 @@ class Desk:
 
 
 def is_public(question: Question) -> bool:
-    return question.state in PUBLIC_STATES
+    return question.is_public

@@ -124,7 +124,7 @@ def cannot(desk: Desk, qid: str, reason: str) -> dict[str, Any]:
         return {"q": moderators_question(question)}
     moderation.need(question, S.PENDING, S.OPEN, S.LATER)
     if question.state is S.PENDING:
-        moderation.dismiss(desk, question, reason)
+        moderation.dismiss(desk, question, moderation.Wish(reason=reason))
         _end(desk, question, TaskState.CANNOT)
     else:
         question.reason = reason

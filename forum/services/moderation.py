@@ -3,33 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from core.db import utcnow
-from core.errors import require
-from forum.models import Question, QuestionState, Stream
+from core.errors import NotFound, require
+from forum.models import Question, QuestionState, Stream, Watch
 from forum.protocol import Type, moderators_question, public_question, state_payload
-from forum.queries import WHOLE_QUESTION
+from forum.services import audit, bans, marks, merging
 from forum.services.desk import Desk, is_public
-from forum.services.questions import leave_stage, need_open, spotlight
+from forum.services.questions import need_open
 from forum.services.refusals import Changed, Locked
+from forum.services.stage import leave_stage, spotlight
 
 S = QuestionState
 
 
-def moderate(desk: Desk, qid: str, rev: int, op: str, reason: str = "") -> dict[str, Any]:
+@dataclass(frozen=True)
+class Wish:
+    """What a moderator says besides the act itself; each act takes what it needs."""
+
+    reason: str = ""
+    body: str = ""
+    into: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def moderate(desk: Desk, qid: str, rev: int, op: str, **wish: Any) -> dict[str, Any]:
     """One act on one question. REV is what the moderator saw: another one is a conflict that says who."""
     need_open(desk)
+    question = act_on(desk, qid, rev, op, Wish(**wish))
+    return _shown(question) | {"act": audit.record(desk, op)}
+
+
+def bulk(desk: Desk, qs: list[tuple[str, int]], op: str, **wish: Any) -> dict[str, Any]:
+    """The same act on several questions, as one: all of them or, when one has changed meanwhile, none."""
+    need_open(desk)
+    told = Wish(**wish)
+    questions = [act_on(desk, qid, rev, op, told) for qid, rev in qs]
+    return {"qs": [moderators_question(question) for question in questions], "act": audit.record(desk, op)}
+
+
+def act_on(desk: Desk, qid: str, rev: int, op: str, wish: Wish) -> Question:
     question = desk.question(qid)
+    require(question.watch is not Watch.DELAY, NotFound)
     if question.rev != rev:
-        if question.changed_by_id == desk.person.id and _is_done(desk, question, op):
-            return _shown(question)  # their own second click
+        if question.changed_by_id == desk.person.id and _is_done(desk, question, op, wish):
+            return question  # their own second click
         raise _conflict(question)
-    OPERATIONS[op](desk, question, reason)
-    return _shown(question)
+    OPERATIONS[op](desk, question, wish)
+    return question
 
 
 def _shown(question: Question) -> dict[str, Any]:
@@ -46,10 +71,16 @@ def _conflict(question: Question) -> Changed:
 DONE = {"approve": S.OPEN, "dismiss": S.DISMISSED, "answering": S.ANSWERING, "answered": S.ANSWERED, "later": S.LATER}
 
 
-def _is_done(desk: Desk, question: Question, op: str) -> bool:
+def _is_done(desk: Desk, question: Question, op: str, wish: Wish) -> bool:
     if op in DONE:
         return question.state is DONE[op]
-    return (desk.room.spotlight_id == question.id) == (op == "spotlight")
+    if op in {"spotlight", "unspotlight"}:
+        return (desk.room.spotlight_id == question.id) == (op == "spotlight")
+    if op in {"lock", "unlock"}:
+        return question.locked == (op == "lock")
+    if op in {"merge", "unmerge"}:
+        return (question.state is S.MERGED) == (op == "merge")
+    return op == "edit" and question.body == wish.body
 
 
 def need(question: Question, *states: QuestionState) -> None:
@@ -64,21 +95,25 @@ def _announce_state(desk: Desk, question: Question) -> None:
     desk.tell_asker(question)
 
 
-def approve(desk: Desk, question: Question, _reason: str) -> None:
+def approve(desk: Desk, question: Question, _wish: Wish) -> None:
+    if question.watch is Watch.POST and question.state is S.OPEN:
+        marks.confirm(desk, question)
+        return
     need(question, S.PENDING, S.DISMISSED)
-    question.state, question.reason = S.OPEN, ""
+    question.state, question.reason, question.watch = S.OPEN, "", None
     desk.touch(question)
     desk.log(Stream.PUB, Type.PUBLISHED, public_question(question))
     desk.tell_moderators(Type.PUBLISHED, question)
     desk.tell_asker(question)
 
 
-def dismiss(desk: Desk, question: Question, reason: str) -> None:
+def dismiss(desk: Desk, question: Question, wish: Wish) -> None:
     """Refused, and the asker reads why: without a reason it isn't done."""
     need(question, S.PENDING, S.OPEN, S.LATER)
-    require(bool(reason), _NoReason)
+    require(bool(wish.reason), _NoReason)
+    merging.release(desk, question)
     was_public = is_public(question)
-    question.state, question.reason = S.DISMISSED, reason
+    question.state, question.reason, question.watch = S.DISMISSED, wish.reason, None
     desk.touch(question)
     if was_public:
         desk.log(Stream.PUB, Type.REMOVED, {"id": str(question.pid), "rev": question.rev})
@@ -93,16 +128,16 @@ class _NoReason(Locked):
     message = _l("Say why, in a few words: whoever asked will read it.")
 
 
-def show(desk: Desk, question: Question, _reason: str) -> None:
+def show(desk: Desk, question: Question, _wish: Wish) -> None:
     need(question, S.OPEN, S.ANSWERING, S.LATER, S.ANSWERED)
     spotlight(desk, question)
 
 
-def hide(desk: Desk, question: Question, _reason: str) -> None:
+def hide(desk: Desk, question: Question, _wish: Wish) -> None:
     leave_stage(desk, question)
 
 
-def answering(desk: Desk, question: Question, _reason: str) -> None:
+def answering(desk: Desk, question: Question, _wish: Wish) -> None:
     """The answer begins now, on every screen; another one that was being answered has been."""
     need(question, S.OPEN, S.LATER, S.ANSWERED)
     for other in _being_answered(desk):
@@ -112,19 +147,35 @@ def answering(desk: Desk, question: Question, _reason: str) -> None:
     spotlight(desk, question)
 
 
-def answered(desk: Desk, question: Question, _reason: str) -> None:
+def answered(desk: Desk, question: Question, _wish: Wish) -> None:
     need(question, S.OPEN, S.ANSWERING, S.LATER)
     _finish(desk, question)
 
 
-def later(desk: Desk, question: Question, _reason: str) -> None:
+def later(desk: Desk, question: Question, _wish: Wish) -> None:
     need(question, S.OPEN, S.ANSWERING)
     question.state, question.answering_at = S.LATER, None
     _announce_state(desk, question)
     leave_stage(desk, question)
 
 
-OPERATIONS: dict[str, Callable[[Desk, Question, str], None]] = {
+def edit(desk: Desk, question: Question, wish: Wish) -> None:
+    require(bool(wish.body), _NoWords)
+    marks.reword(desk, question, wish.body)
+
+
+class _NoWords(Locked):
+    code = "invalid"
+    status = 422
+    message = _l("Write your question first.")
+
+
+def merge(desk: Desk, question: Question, wish: Wish) -> None:
+    require(bool(wish.into), Locked)
+    merging.merge(desk, question, wish.into)
+
+
+OPERATIONS: dict[str, Callable[[Desk, Question, Wish], None]] = {
     "approve": approve,
     "dismiss": dismiss,
     "spotlight": show,
@@ -132,12 +183,19 @@ OPERATIONS: dict[str, Callable[[Desk, Question, str], None]] = {
     "answering": answering,
     "answered": answered,
     "later": later,
+    "edit": edit,
+    "merge": merge,
+    "unmerge": lambda desk, question, _wish: merging.unmerge(desk, question),
+    "tag": lambda desk, question, wish: marks.set_tags(desk, question, list(wish.tags)),
+    "lock": lambda desk, question, _wish: marks.set_locked(desk, question, locked=True),
+    "unlock": lambda desk, question, _wish: marks.set_locked(desk, question, locked=False),
+    "ban": lambda desk, question, _wish: bans.set_ban(desk, question, banned=True),
+    "unban": lambda desk, question, _wish: bans.set_ban(desk, question, banned=False),
 }
 
 
 def _being_answered(desk: Desk) -> list[Question]:
-    query = select(Question).where(Question.room_id == desk.room.id, Question.state == S.ANSWERING)
-    return list(desk.session.scalars(query.options(*WHOLE_QUESTION)))
+    return desk.questions(Question.state == S.ANSWERING)
 
 
 def finish_all(desk: Desk) -> None:

@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from core.db import utcnow
 from core.errors import require
-from forum.models import Moderation, Question, QuestionState, Stream, Visibility
+from forum.models import Moderation, Question, QuestionState, Stream, Visibility, Watch
 from forum.permissions import Role
-from forum.protocol import Type, own_question, public_question
-from forum.services import places
+from forum.protocol import Type, own_question
+from forum.services import entry, merging, places
+from forum.services.blocklist import blocked_in
 from forum.services.desk import Desk, is_public
-from forum.services.polls import put_on_screen
 from forum.services.refusals import Changed, Locked, Reused, RoomClosed
+from forum.services.stage import leave_stage
 from forum.services.votes import open_room
 
 EDIT_SECONDS = 60
@@ -40,26 +41,21 @@ def ask(
         require(known.body == body or known.rev > 1, Reused)
         desk.replay = True
         return _asked(known)
-    through = desk.room.moderation is Moderation.OFF or desk.order.role is Role.MODERATOR
-    desk.room.last_no += 1
+    entry.refuse_more(desk, visibility)
     question = Question(
         pid=_anonymous_pid(desk, cid) if visibility is Visibility.NONE else uuid.uuid4(),
         room_id=desk.room.id,
-        no=desk.room.last_no,
         body=body,
         visibility=visibility,
         asker_id=None if visibility is Visibility.NONE else desk.person.id,
         asker_hash=desk.mark if visibility is Visibility.NONE else None,
-        state=QuestionState.OPEN if through else QuestionState.PENDING,
         **places.told(desk, visibility, hall, behalf, place),
+        **entry.place(desk, visibility, body),
     )
     desk.session.add(question)
     desk.session.flush()
     question = desk.question(str(question.pid))
-    if through:
-        desk.log(Stream.PUB, Type.PUBLISHED, public_question(question))
-    desk.tell_moderators(Type.PUBLISHED if through else Type.PENDING, question)
-    desk.tell_asker(question)
+    entry.tell_new(desk, question)
     return _asked(question)
 
 
@@ -90,17 +86,32 @@ def edit(desk: Desk, qid: str, rev: int, body: str) -> dict[str, Any]:
         return _asked(question)
     require(question.rev == rev, Changed)
     fresh = utcnow() - question.asked_at < dt.timedelta(seconds=EDIT_SECONDS)
-    unread = question.state is QuestionState.OPEN and question.score == 0 and fresh
-    unmoderated = desk.room.moderation is Moderation.OFF or desk.order.role is Role.MODERATOR
+    unread = question.state is QuestionState.OPEN and question.score == 0 and fresh and question.original is None
+    unmoderated = desk.room.moderation is not Moderation.PRE or desk.order.role is Role.MODERATOR
     if not (question.state is QuestionState.PENDING or (unread and unmoderated)):
         raise Locked(_l("Others have read it already, so it stays as it is. Ask a new one if something is missing."))
-    question.body = body
-    desk.touch(question)
-    if is_public(question):
-        desk.log(Stream.PUB, Type.EDITED, {"id": qid, "rev": question.rev, "body": body})
-    desk.tell_moderators(Type.EDITED, question)
+    question.body, question.original = body, None
+    if desk.order.role is not Role.MODERATOR and blocked_in(desk.room, body):
+        _hold(desk, question)
+    else:
+        desk.touch(question)
+        if is_public(question):
+            desk.log(Stream.PUB, Type.EDITED, {"id": qid, "rev": question.rev, "body": body})
+        desk.tell_moderators(Type.EDITED, question)
     desk.tell_asker(question)
     return _asked(question)
+
+
+def _hold(desk: Desk, question: Question) -> None:
+    """Back to the moderators: the new words have one of the list."""
+    if is_public(question):
+        desk.log(Stream.PUB, Type.REMOVED, {"id": str(question.pid), "rev": question.rev + 1})
+    if question.watch is Watch.DELAY:
+        question.no, question.publish_at = entry.number(desk), None
+    question.state, question.watch = QuestionState.PENDING, Watch.WORDS
+    desk.touch(question)
+    desk.tell_moderators(Type.PENDING, question)
+    leave_stage(desk, question)
 
 
 def withdraw(desk: Desk, qid: str) -> dict[str, Any]:
@@ -111,6 +122,7 @@ def withdraw(desk: Desk, qid: str) -> dict[str, Any]:
     need_open(desk)
     if question.state not in {QuestionState.PENDING, QuestionState.OPEN}:
         raise Locked
+    merging.release(desk, question)
     was_public = is_public(question)
     question.state = QuestionState.WITHDRAWN
     desk.touch(question)
@@ -120,22 +132,3 @@ def withdraw(desk: Desk, qid: str) -> dict[str, Any]:
     leave_stage(desk, question)
     desk.tell_asker(question)
     return _asked(question)
-
-
-def leave_stage(desk: Desk, question: Question) -> None:
-    """If QUESTION stands on the projector, it leaves it."""
-    if desk.room.spotlight_id == question.id:
-        spotlight(desk, None)
-
-
-def spotlight(desk: Desk, question: Question | None) -> None:
-    """Put QUESTION on every screen, or nothing; a poll that stands on the projector makes room for it."""
-    if question is not None:
-        put_on_screen(desk, None)
-    if desk.room.spotlight_id == (question.id if question else None):
-        return
-    desk.room.spotlight_id = question.id if question else None
-    desk.screen().spot_at = utcnow() if question else None
-    data = {"id": str(question.pid) if question else None}
-    desk.log(Stream.PUB, Type.SPOTLIGHT, data)
-    desk.log(Stream.MOD, Type.SPOTLIGHT, data)

@@ -29,6 +29,12 @@ class OwnQuestion(DomainError):
     message = _l("It's your question: your voice is in it already.")
 
 
+class Banned(DomainError):
+    code = "forbidden"
+    status = 403
+    message = _l("The host has taken your voice for this meeting. You can go on reading.")
+
+
 class Reused(DomainError):
     code = "invalid"
     status = 422

@@ -16,7 +16,7 @@ from forum import queries
 from forum.models import Question, Room, RoomScreen, Stream
 from forum.protocol import Type, screen_payload
 from forum.services.desk import Desk
-from forum.services.questions import spotlight
+from forum.services.stage import spotlight
 
 DELAY = dt.timedelta(seconds=2)
 

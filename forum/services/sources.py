@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.errors import NotFound
-from forum.models import PUBLIC_STATES
 from forum.services import polls
 from forum.services.desk import Desk
 from mentors.models import Meeting
@@ -21,7 +20,7 @@ def take(desk: Desk, check: int | None = None, qid: str | None = None) -> dict[s
     if qid is None:
         raise NotFound
     question = desk.question(qid)
-    if question.state not in PUBLIC_STATES:
+    if not question.is_public:
         raise NotFound
     return polls.take(desk, {"question_id": question.id}, kind="single", body=question.body[:500])
 

@@ -57,6 +57,11 @@ def polls(room_id: int, pids: set[Any]) -> dict[Audience, Any]:
     return {Audience.TICK: everybody, Audience.MOD: moderators} if everybody else {}
 
 
-STORED = {"p": polls, "hands": hands, "pulse": pulse, "cc": cc}
+def downs(room_id: int, qids: set[Any]) -> dict[Audience, Any]:
+    """How many say "not for now", to moderators alone."""
+    return {Audience.MOD: queries.downs(room_id, qids or None)}
+
+
+STORED = {"p": polls, "d": downs, "hands": hands, "pulse": pulse, "cc": cc}
 REMEMBERED = {"rx": rx, "away": away}  # in memory only
 READERS = {**STORED, **REMEMBERED}

@@ -3,10 +3,11 @@
 // of the `me` block and of a tick. Unknown events and fields are passed over.
 import { closing } from "./state-closing.js";
 import { life } from "./state-life.js";
+import { moderation } from "./state-moderation.js";
 import { polls } from "./state-polls.js";
 import { questions } from "./state-questions.js";
 
-const PARTS = [questions, polls, life, closing];
+const PARTS = [questions, polls, life, closing, moderation];
 const gather = (name) => Object.assign({}, ...PARTS.map((part) => part[name]?.()));
 const EVENTS = Object.assign({}, ...PARTS.map((part) => part.events));
 

@@ -1,7 +1,7 @@
 // What a client knows of a room's questions: events, snapshot, counts and what is one's own, as pure functions.
 // Events are absolute and carry revisions: seeing one twice, or after a newer snapshot, changes nothing.
 
-function put(room, question, changes) {
+export function put(room, question, changes) {
   const old = room.questions.get(question.id);
   if (old && old.rev > question.rev) return;
   room.questions.set(question.id, { ...old, ...question });

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_socketio import SocketIOTestClient
+from sqlalchemy import select
 
 from accounts.models import User
 from core.live import NAMESPACE, socketio
-from forum import forms, services
-from forum.models import Room, RoomState
+from forum import forms, queries, services
+from forum.models import Question, Room, RoomState, Stream
+from forum.protocol import moderators_question
 from forum.queries import seat
 from forum.services import later, presence, reactions
 from mentors.models import Cohort, CohortState
@@ -111,6 +113,18 @@ class Table:
     def choose(self, user: User, poll: dict[str, Any], *choice: Any, **args: Any) -> dict[str, Any]:
         args = {"round": poll["round"]} | args
         return self.act(user, "poll:vote", pid=poll["id"], choice=list(choice), **args)
+    def row(self, question: dict[str, Any]) -> Question:
+        """The question's row, as it is now, on its own."""
+        with self.world.session() as session:
+            row = session.scalars(select(Question).where(Question.pid == uuid.UUID(question["id"]))).one()
+            session.expunge(row)
+            return row
+
+    def now(self, question: dict[str, Any]) -> dict[str, Any]:
+        """The question as moderators see it now."""
+        with self.world.app.app_context():
+            shown = queries.questions_in(self.room_id, Stream.MOD)
+            return next(moderators_question(one) for one in shown if str(one.pid) == question["id"])
 
     def socket(self, user: User | None, locale: str = "en") -> Socket:
         return Socket(self.world, user, locale)
@@ -137,7 +151,7 @@ def lay_table(world: World, state: RoomState = RoomState.OPEN, **facts: Any) -> 
     meeting = world.meetings(cohort)[0]
     with world.session() as session:
         room = session.query(Room).filter_by(meeting_id=meeting.id).one()
-        room.state = state
+        room.state, room.question_cap = state, 10  # the cap is tested where it is the matter
         session.commit()
         return Table(world, room.code, room.id, meeting.id, cohort, host, alice, stranger)
 

@@ -114,7 +114,9 @@ SOCKET_MATRIX: dict[str, dict[str, str]] = {
     "question:withdraw": _OWNS,
     "question:similar": _ASKS,
     "question:covered": _OWNS,
+    "question:report": _ASKS,
     "question:moderate": _RUNS,
+    "question:bulk": _RUNS,
     "question:answer": _RUNS,
     "answer:accept": _OWNS,
     "poll:vote": _ASKS,
@@ -137,5 +139,7 @@ SOCKET_MATRIX: dict[str, dict[str, str]] = {
         ("hand:call", "hand:lower", "check:ask", "check:reveal", "check:close", "room:announce", "room:unannounce",
          "room:caption", "caption:key", "caption:revoke", "note:send", "note:read", "screen:clear", "screen:blank",
          "screen:captions"), _RUNS),
+    "room:settings": _RUNS,
+    "room:undo": _RUNS | {"mentor": "not_found", "staff": "not_found", "admin": "not_found"},
 }
 

@@ -18,13 +18,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event, select, update
+from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
 
-from core.db import db
-from forum.models import Announcement, Note, Poll, PollAnswer, Question, Room, RoomState, Stream
+from core.db import db, utcnow
+from forum.models import Announcement, ModerationAct, Note, Poll, PollAnswer, Question, Room, RoomState, Stream
 from forum.permissions import Role
 from forum.queries import Person
+from forum.services import CLOCK
 from forum.services.catchup import snapshot
 from forum.services.desk import Order
 from forum.services.writer import Ticket, commit, own_engine
@@ -41,10 +42,13 @@ ACTS = (
     *("ask", "ask", "ask", "approve", "approve", "dismiss", "spotlight", "unspotlight"),
     *("poll:save", "poll:save", "poll:change", "poll:move", "poll:delete", "poll:open", "poll:open", "poll:vote"),
     *("poll:hands", "poll:close", "poll:close", "poll:again", "poll:reveal", "poll:show", "poll:pick"),
-
     *("answering", "answered", "later", "answer", "edit", "withdraw", "reopen", "promise"),
+    *("merge", "merge", "unmerge", "reword", "tag", "lock", "unlock", "ban", "unban", "report"),
+    *("settings", "undo", "undo", "release"),
 )
 CHOICES = {"text": ["Λέξη"], "cloud": ["λέξη"], "number": [7], "ranking": [2, 1], "budget": [60, 40]}
+ABOUT_THE_ROOM = {"open", "close", "promise", "settings", "undo", "release"}
+SAID = {"answer": {"body": "Έτσι."}, "withdraw": {}, "report": {"reason": "Όχι."}}
 EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
 STEP = st.tuples(st.sampled_from(ACTS), st.integers(0, 7), st.integers(0, 2))
 
@@ -78,25 +82,46 @@ class Play:
         if act == "ask":
             args = {"cid": cid(), "body": f"Ερώτηση {which};", "vis": ("name", "mods", "none")[how]}
             return Order("question:ask", self.room_id, *(host if which == 7 else learner), args)
-        promise = {"body": f"Υπόσχεση {which}", "to": "mentor"}
-        of_room = {
-            "open": ("room:open", {}), "close": ("room:close", {"rest": "mentor"}), "promise": ("promise:make", promise)
-        }
-        if act in of_room:
-            command, extra = of_room[act]
-            return Order(command, self.room_id, *host, {"cid": cid()} | extra)
+        if act in ABOUT_THE_ROOM:
+            return self.about_the_room(act, which, how, host)
         if not found:
             return None
-        question = found[which % len(found)]
+        question, other = found[which % len(found)], found[(which + how + 1) % len(found)]
         args = {"cid": cid(), "qid": str(question.pid), "rev": question.rev}
         if act == "edit":
             return Order("question:edit", self.room_id, *learner, args | {"body": f"Αλλιώς {how};"})
-        if act in {"withdraw", "answer"}:
+        if act in SAID:
             del args["rev"]
-            extra = {"body": "Έτσι."} if act == "answer" else {}
-            return Order(f"question:{act}", self.room_id, *(host if extra else learner), args | extra)
-        reason = "Εκτός." if act == "dismiss" else ""
-        return Order("question:moderate", self.room_id, *host, args | {"op": act, "reason": reason})
+            return Order(f"question:{act}", self.room_id, *(host if act == "answer" else learner), args | SAID[act])
+        return self.moderate(act, how, args, other, host)
+
+    def moderate(self, act: str, how: int, args: dict[str, Any], other: Question, host: Any) -> Order:
+        told = {
+            "dismiss": {"reason": "Εκτός."},
+            "reword": {"op": "edit", "body": f"Με άλλα λόγια {how};"},
+            "tag": {"tags": ("α", "β", "γ")[:how]},
+            "merge": {"into": str(other.pid)},
+        }
+        return Order("question:moderate", self.room_id, *host, args | {"op": act} | told.get(act, {}))
+
+    def about_the_room(self, act: str, which: int, how: int, host: Any) -> Order | None:
+        said = {"open": {}, "close": {"rest": "mentor"}, "promise": {"body": f"Υπόσχεση {which}", "to": "mentor"}}
+        if act in said:
+            command = "promise:make" if act == "promise" else f"room:{act}"
+            return Order(command, self.room_id, *host, {"cid": cid()} | said[act])
+        if act == "settings":
+            wishes = {"moderation": ("off", "pre", "post")[how], "cap": which + 3, "blocked": [f"λέξη{which}"]}
+            return Order("room:settings", self.room_id, *host, {"cid": cid()} | wishes)
+        if act == "undo":
+            with Session(self.engine) as session:
+                mine = select(func.max(ModerationAct.id)).where(ModerationAct.room_id == self.room_id)
+                last = session.scalar(mine)
+            return Order("room:undo", self.room_id, *host, {"cid": cid(), "act": last}) if last else None
+        with Session(self.engine) as session:
+            waiting = update(Question).where(Question.room_id == self.room_id, Question.publish_at.is_not(None))
+            session.execute(waiting.values(publish_at=utcnow()))
+            session.commit()
+        return Order("room:release", self.room_id, CLOCK, Role.CLOCK, {})
 
     def poll_order(self, act: str, which: int, how: int) -> Order | None:
         """An act about a poll; a learner's is a vote or is refused."""
@@ -183,7 +208,7 @@ def many_rooms(world: World, cohort_id: int, number: int) -> list[int]:
             for i in range(number)
         )
         session.flush()
-        session.execute(update(Room).values(state=RoomState.OPEN))
+        session.execute(update(Room).values(state=RoomState.OPEN, question_cap=10))
         session.commit()
         return list(session.scalars(select(Room.id).join(Meeting).where(Meeting.position >= 100)))
 

@@ -14,6 +14,10 @@ from forum.queries import my_questions, record_of
 from tests.forum.conftest import Table, cid
 from tests.forum.test_sockets import enrolled
 
+TABLES = (
+    *("questions", "room_events", "room_commands", "question_votes", "answers", "question_reports", "room_bans"),
+    "moderation_acts",
+)
 SECRET = "Κρυφό κείμενο που περιμένει"
 
 
@@ -53,11 +57,12 @@ def test_an_anonymous_replay_is_one_question(table: Table) -> None:
 def test_nothing_stored_leads_from_an_anonymous_question_to_its_asker(table: Table) -> None:
     question = table.ask(table.alice, vis="none")
     question = table.act(table.alice, "question:edit", qid=question["id"], rev=1, body="Αλλιώς;")["q"]
-    table.moderate("approve", question)
+    question = table.moderate("approve", question)
+    table.moderate("ban", table.moderate("edit", question, body="Με τα λόγια μας;"))
     with table.world.session() as session:
-        for name in ("questions", "room_events", "room_commands", "question_votes", "answers"):
+        for name in TABLES:
             columns = {c["name"] for c in inspect(db.engine).get_columns(name)}
-            people = columns & {"asker_id", "user_id", "author_id", "changed_by_id"}
+            people = columns & {"asker_id", "user_id", "author_id", "changed_by_id", "who_id"}
             for row in session.execute(text(f"SELECT * FROM {name}")).mappings():  # noqa: S608 - our own names
                 assert all(row[column] != table.alice.id for column in people), (name, dict(row))
     with table.world.app.app_context():

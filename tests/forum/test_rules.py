@@ -43,6 +43,7 @@ def test_who_may_send_what() -> None:
         Role.MODERATOR: set(commands) - {"poll:x"},
         Role.OBSERVER: set(),
         Role.PROJECTOR: set(),
+        Role.CLOCK: set(),
     }
 
 
