@@ -23,7 +23,7 @@ from forum.models import (
     Stream,
 )
 from forum.queries.seats import Person
-from forum.queries.tallies import Result, tally
+from forum.queries.tallies import HIDDEN, Result, tally
 
 # Every hello asks these two: they are made once and give plain columns.
 _ASKED = select(Poll.id, Poll.pid, Poll.anonymous).where(
@@ -67,9 +67,11 @@ def results(session: Session, polls: Sequence[Poll], *, every_text: bool = False
     hands: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
     for hand in session.scalars(select(PollHands).where(PollHands.poll_id.in_(ids), PollHands.count > 0)):
         hands[hand.poll_id, hand.round][hand.option] = hand.count
+    clouds = {poll.room_id for poll in polls if poll.kind is PollKind.CLOUD} if HIDDEN else ()
+    rooms = {room_id: session.get_one(Room, room_id) for room_id in clouds}
     found = {
         poll.id: [
-            tally(poll.kind, len(poll.options), counted[poll.id, one], hands[poll.id, one])
+            tally(poll.kind, len(poll.options), counted[poll.id, one], hands[poll.id, one], rooms.get(poll.room_id))
             for one in range(1, poll.round + 1)
         ]
         for poll in polls

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.greek import fold, stem, transliterate
-from forum.models import PollKind
+from forum.models import PollKind, Room
 
 Counted = Sequence[tuple[list[Any], int]]  # (choice, how many chose it)
 Result = dict[str, Any]
@@ -32,8 +32,8 @@ BY_OPTION = {
     PollKind.QUIZ,
     PollKind.PEER,
 }
-# Whoever says yes to one of a word's spellings hides it from clouds: where a room's blocklist hooks in.
-HIDDEN: list[Callable[[str], bool]] = []
+# Whoever says yes to a word in a room hides it from the room's clouds: where its blocklist hooks in.
+HIDDEN: list[Callable[[Room, str], object]] = []
 
 
 def option_count(kind: PollKind, options: int) -> int:
@@ -41,14 +41,16 @@ def option_count(kind: PollKind, options: int) -> int:
     return {PollKind.YESNO: 2, PollKind.SCALE: SCALE}.get(kind, options)
 
 
-def tally(kind: PollKind, options: int, counted: Counted, hands: dict[int, int]) -> Result:
-    """The result of one round."""
+def tally(kind: PollKind, options: int, counted: Counted, hands: dict[int, int], room: Room | None = None) -> Result:
+    """The result of one round; what ROOM hides isn't in a cloud."""
     number = option_count(kind, options)
     if kind in BY_OPTION:
         result = _bars(number, counted, hands, one_each=kind is not PollKind.MULTIPLE)
         if kind is PollKind.SCALE:
             result["facts"] = _mean(result["rows"])
         return result
+    if kind is PollKind.CLOUD:
+        return {"n": _people(counted), "rows": _cloud(counted, room), "facts": {}}
     rows, facts = _COUNTERS[kind](number, counted)
     return {"n": _people(counted), "rows": rows, "facts": facts}
 
@@ -81,7 +83,7 @@ def _mean(rows: Rows) -> dict[str, Any]:
     return {"mean": round(sum((row[0] + 1) * row[1] for row in rows) / people, 1)} if people else {}
 
 
-def _cloud(_number: int, counted: Counted) -> tuple[Rows, dict[str, Any]]:
+def _cloud(counted: Counted, room: Room | None) -> Rows:
     """How many people said each word, in whatever form, accents or letters; shown as most of them spelled it."""
     spelled: dict[str, Counter[str]] = defaultdict(Counter)
     for words, people in counted:
@@ -90,11 +92,11 @@ def _cloud(_number: int, counted: Counted) -> tuple[Rows, dict[str, Any]]:
     words = [
         (min(spellings.items(), key=lambda told: (-told[1], told[0]))[0], spellings.total())
         for spellings in spelled.values()
-        if not any(hidden(word) for word in spellings for hidden in HIDDEN)
+        if room is None or not any(hidden(room, word) for word in spellings for hidden in HIDDEN)
     ]
     words.sort(key=lambda told: (-told[1], fold(told[0])))
     most = words[0][1] if words else 0
-    return [[word, people, _percent(people, most), 0] for word, people in words[:CLOUD_WORDS]], {}
+    return [[word, people, _percent(people, most), 0] for word, people in words[:CLOUD_WORDS]]
 
 
 def _key(word: str) -> str:
@@ -160,7 +162,6 @@ def _nothing(_number: int, _counted: Counted) -> tuple[Rows, dict[str, Any]]:
 
 
 _COUNTERS: dict[PollKind, Callable[[int, Counted], tuple[Rows, dict[str, Any]]]] = {
-    PollKind.CLOUD: _cloud,
     PollKind.NUMBER: _estimate,
     PollKind.RANKING: _places,
     PollKind.BUDGET: _shares,

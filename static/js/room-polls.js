@@ -90,10 +90,25 @@ function drawCard(room, poll, card) {
   return card;
 }
 
+// Whoever reads questions learns that a poll waits: a number at the tab, and once aloud.
+let heard = null;
+function tellNew(room) {
+  const open = inSight(room).filter((poll) => poll.state === "open");
+  const waiting = open.filter((poll) => room.ballots.get(poll.id)?.round !== poll.round);
+  const due = document.querySelector("[data-polls-due]");
+  due.hidden = !waiting.length || place.dataset.role === "observer";
+  setText(due, "[data-due-n]", waiting.length);
+  const now = new Set(open.map((poll) => `${poll.id} ${poll.round}`));
+  const fresh = heard && open.find((poll) => !heard.has(`${poll.id} ${poll.round}`));
+  if (fresh) document.querySelector("[data-said]").textContent = `${place.dataset.wordNew} ${fresh.body}`;
+  heard = now;
+}
+
 export function drawPolls(room) {
   const known = new Map([...place.children].map((card) => [card.dataset.poll, card]));
   const cards = inSight(room).map((poll) => drawCard(room, poll, known.get(poll.id) || pollClone("poll-card")));
   for (const card of place.children) if (!cards.includes(card)) card.remove();
+  tellNew(room);
   cards.forEach((card, i) => { if (place.children[i] !== card) place.insertBefore(card, place.children[i] || null); });
 }
 

@@ -11,6 +11,8 @@ from forum.models import Poll, PollKind, PollOption
 from forum.queries import tallies
 from forum.queries.tallies import tally
 from forum.services.choices import settled
+from tests.forum.conftest import Table
+from tests.forum.test_sockets import enrolled
 
 
 def poll(kind: str, options: int = 3, most: int = 1) -> Poll:
@@ -108,9 +110,17 @@ def test_words_of_a_cloud_are_one_in_all_their_forms() -> None:
     assert [row[:2] for row in result["rows"]] == [["Συνεργασία", 4], ["ΧΩΡΟΣ", 2]]
 
 
-def test_a_hidden_word_is_not_in_the_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tallies, "HIDDEN", [lambda word: word == "κακό"])
-    assert [row[0] for row in counted("cloud", [(["κακό"], 2), (["καλό"], 1)])["rows"]] == ["καλό"]
+def test_a_word_that_a_room_hides_is_not_in_its_cloud(table: Table) -> None:
+    poll = table.poll(kind="cloud")
+    for word, name in (("κακό", "Α"), ("καλό", "Β")):
+        table.choose(enrolled(table, name), poll, word)
+    hides = lambda room, word: room.code == table.code and word == "κακό"
+    tallies.HIDDEN.append(hides)
+    try:
+        shown = table.step("reveal", table.step("close", poll))
+    finally:
+        tallies.HIDDEN.remove(hides)
+    assert shown["results"] == [{"n": 2, "rows": [["καλό", 1, 100.0, 0]], "facts": {}}]
 
 
 def test_a_ranking_is_by_average_place_with_bordas_share() -> None:

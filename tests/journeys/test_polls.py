@@ -42,9 +42,12 @@ def test_a_quiz_with_three_screens_at_once(person: Callable[..., Person]):
 
     item.locator("[data-step=open]").click()
     expect(screen.locator("#poll h1")).to_have_text(body)
+    expect(phone.locator("[data-polls-due]")).to_contain_text("1")
+    expect(phone.locator("[data-said]")).to_have_text(f"Νέα ψηφοφορία: {body}")
     card.get_by_text("Μία ψήφος").click()
     card.locator("button[type=submit]").click()
     expect(card.locator("[data-stored]")).to_be_visible()
+    expect(phone.locator("[data-polls-due]")).to_be_hidden()
     expect(screen.locator("#poll [data-n]")).to_have_text("1")
     expect(item.locator("[data-tallies] [data-value]").nth(1)).to_have_text("1")
     assert screen.locator("#poll [data-bar]:visible").count() == 0
