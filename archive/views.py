@@ -108,16 +108,16 @@ def _files(found: Recording) -> list[tuple[str, str, str]]:
     return rows
 
 
-@pages.get("/recordings/<uuid:pid>/cite.<style>")
-def cite(pid: uuid.UUID, style: str) -> Response:
+@pages.get("/recordings/<uuid:pid>/cite.<written>")
+def cite(pid: uuid.UUID, written: str) -> Response:
     """The citation of the recording, or of its moment `t`, in one of the styles."""
     found = find.recording_or_404(pid, actor())
     source = _source(found, timecodes.parse(request.args.get("t", "")))
-    if style not in citations.STYLES or source is None:
+    if written not in citations.STYLES or source is None:
         raise NotFound
-    write, kind = citations.STYLES[style]
+    write, kind = citations.STYLES[written]
     answer = Response(write(source), content_type=kind)
-    answer.headers["Content-Disposition"] = f'inline; filename="{source.key}.{style}"'
+    answer.headers["Content-Disposition"] = f'inline; filename="{source.key}.{written}"'
     return answer
 
 
