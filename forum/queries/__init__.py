@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forum.queries.faq import (
     answered_question,
+    endorsed_in,
     entries_of_room,
     entry_from,
     entry_or_404,
@@ -108,6 +109,7 @@ __all__ = [
     "check_in",
     "counts",
     "downs",
+    "endorsed_in",
     "entries_of_room",
     "entry_from",
     "entry_or_404",

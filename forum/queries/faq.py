@@ -17,7 +17,16 @@ from core.errors import NotFound
 from core.pages import Page, paginate
 from courses.models import Module, ModuleVersion
 from forum.likeness import contained, read
-from forum.models import FaqEndorsement, FaqEntry, FaqOpinion, FaqRevision, FaqState, Question, Room
+from forum.models import (
+    FaqEndorsement,
+    FaqEntry,
+    FaqOpinion,
+    FaqRevision,
+    FaqState,
+    Question,
+    QuestionEndorsement,
+    Room,
+)
 from forum.permissions import can_keep_faq
 from forum.queries.memory import stands_on, today
 from forum.queries.questions import WHOLE_QUESTION
@@ -196,6 +205,17 @@ def entries_of_room(room_id: int) -> dict[uuid.UUID, tuple[uuid.UUID, int]]:
         .where(Question.room_id == room_id, FaqRevision.state != FaqState.RETIRED)
     )
     return {question: (entry, rev) for question, entry, rev in rows}
+
+
+def endorsed_in(room_id: int) -> dict[uuid.UUID, int]:
+    """{question: how many found its answer good enough for their own} of a room."""
+    rows = db.session.execute(
+        select(Question.pid, func.count())
+        .join(QuestionEndorsement, QuestionEndorsement.question_id == Question.id)
+        .where(Question.room_id == room_id)
+        .group_by(Question.pid)
+    )
+    return dict(rows.all())
 
 
 def entry_from(question_id: int) -> FaqEntry | None:

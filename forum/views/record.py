@@ -45,6 +45,7 @@ def record_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answ
         writing=writing,
         entries=queries.entries_of_room(room.id),
         captioned=queries.was_captioned(room.id),
+        thanks=queries.endorsed_in(room.id) if may_run(seat.role) else {},
         typed=typed,
     )
     return page, status

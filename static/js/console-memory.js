@@ -42,7 +42,8 @@ export function watchSlips(live) {
       const slip = slipOf(id);
       if (slip && live.ready) {
         const answer = await live.once("question:similar", { qid: id });
-        if (answer.ok && !answer.r.shed && slip.dataset.q === id) {
+        if (!answer.ok || answer.r.shed) asked.delete(id); // the next change of the lane asks again
+        else if (slip.dataset.q === id) {
           draw(slip, answer.r, blank);
           // Its twins have one more now.
           for (const twin of answer.r.twins?.list || []) if (!line.has(twin.id) && slipOf(twin.id)?.dataset.alone) line.add(twin.id);

@@ -183,7 +183,9 @@ def test_covered_counts_once(table: Table) -> None:
     with table.world.session() as session:
         (kept,) = session.scalars(select(QuestionEndorsement))
         assert (kept.user_id, kept.room_id) == (table.alice.id, table.room_id)
-    assert before.room_id != table.room_id
+    record, thanked = f"/rooms/{before.code}/record", "It was enough for 1 person"
+    assert thanked in table.world.client(before.host).get(record).text
+    assert thanked not in table.world.client(before.alice).get(record).text
 
 
 def test_what_covers_must_be_answered_and_visible(table: Table, world: World) -> None:

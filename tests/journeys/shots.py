@@ -26,6 +26,7 @@ RUNNING, UPCOMING = "/cohorts/exi-vradia-petrinos-kampos", "/cohorts/ypalliloi-a
 DESK, NEXT_DESK = "/coordinate/exi-vradia-petrinos-kampos", "/coordinate/ypalliloi-anemorachi"
 ROOM = "a[href^='/rooms/']:not([href$='/record'])"
 RECORDING = "main a[href^='/recordings/']:not([href*='manage'])"
+FAQ = "main a[href^='/faq/']"
 DRAFT = "main form[action$='/draft'] button, main a[href$='/edit']"
 # An empty form is sent as it stands, and answered with a page even where a script would answer in place.
 PRESS = """thing => {
@@ -73,6 +74,11 @@ MORE = (
     Shot("course", "/courses/exi-vradia"),
     Shot("self-check", "/modules/koino-reyma", press="form[action$='self-check'] button[type=submit]"),
     Shot("cohorts-none", "/cohorts?language=en"),
+    Shot("faq", "/modules/koino-reyma/faq"),
+    Shot("faq-none", "/modules/koino-reyma/faq?q=xyzzy"),
+    Shot("faq-entry", "/modules/koino-reyma/faq", ALICE, (FAQ,)),
+    Shot("faq-edit", "/modules/koino-reyma/faq", VASILIS, (FAQ, "/edit")),
+    Shot("faq-review", "/faq/review", STELIOS),
     Shot("recordings", "/recordings"),
     Shot("recordings-none", "/recordings?theme=health"),
     Shot("mentors", "/mentors"),
