@@ -1,6 +1,6 @@
 """What a room chooses in its polls: many at once, like its voices (votes.py).
 
-Votes that stand one after the other in a batch are read, judged and written together: four reads and two writes for
+Votes that stand one after the other in a batch are read, judged and written together: five reads and two writes for
 five hundred of them.
 """
 
@@ -20,8 +20,8 @@ from core.errors import DomainError, NotFound
 from forum.models import Poll, PollAnswer, PollState, Room
 from forum.queries import Person, poll_mark
 from forum.services.choices import settled
-from forum.services.refusals import Locked, RoomClosed
-from forum.services.votes import open_room
+from forum.services.refusals import Banned, Locked, RoomClosed
+from forum.services.votes import barred, open_room
 
 Voter = tuple[int | None, str | None]  # a person's number, or the hash that stands for them in an anonymous poll
 
@@ -55,9 +55,12 @@ def cast(session: Session, room: Room, choices: Sequence[Choice]) -> None:
     polls = _polls(session, room, {choice.pid for choice in choices})
     voters = [_voter(room, polls.get(choice.pid), choice.person) for choice in choices]
     stored = _stored(session, polls, voters)
+    banned = barred(session, room)
     for choice, voter in zip(choices, voters, strict=True):
         try:
             poll = _judge(room, polls.get(choice.pid), choice.round)
+            if banned and banned & {choice.person.id, room.asker_mark(choice.person.pid)}:
+                raise Banned
             text = settled(poll, choice.choice)
             if voter == (None, None):
                 raise RoomClosed

@@ -1,4 +1,6 @@
-"""Words that send a question to the moderators first, however they are spelt or typed (core/blocklist.py finds them).
+"""Words that send a question to the moderators first and stay out of word clouds, however they are spelt or typed.
+
+core/blocklist.py finds them.
 
 A short list of the platform stands in blocklist.txt beside this file; each room adds words and lets others pass.
 """
@@ -11,6 +13,7 @@ from pathlib import Path
 
 from core.blocklist import Blocklist
 from forum.models import Room
+from forum.queries.tallies import HIDDEN
 
 
 @cache
@@ -32,3 +35,6 @@ def blocked(text: str, words: Iterable[str], allowed: Iterable[str] = ()) -> boo
 def blocked_in(room: Room, text: str) -> bool:
     """Whether TEXT has a word that this room sends to its moderators."""
     return room.blocklist and blocked(text, (*platform_words(), *room.blocked_words), room.allowed_words)
+
+
+HIDDEN.append(blocked_in)

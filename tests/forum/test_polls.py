@@ -67,6 +67,14 @@ def test_what_is_not_taken(table: Table) -> None:
     assert tick(table)[0][2] == 0
 
 
+def test_who_only_reads_does_not_vote(table: Table) -> None:
+    question, poll = table.asked(), table.poll()
+    table.choose(table.alice, poll, 0)
+    table.moderate("ban", question)
+    assert code_of(table.choose, table.alice, poll, 1) == "forbidden"
+    assert [row[1] for row in tick(table)[0][3][0]["rows"]] == [1, 0, 0]
+
+
 def test_a_poll_of_another_room_is_not_there(table: Table, world: World) -> None:
     other = lay_table(world)
     poll = other.poll()
