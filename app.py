@@ -47,6 +47,7 @@ import courses.views
 import forum.cli
 import forum.events
 import forum.slots
+import forum.tasks
 import forum.views
 import home.views
 import learning.slots

@@ -97,6 +97,8 @@ def from_environment() -> dict[str, object]:
         "ACCEL_PREFIX": os.environ.get("ACCEL_PREFIX", ""),
         # /metrics answers loopback, and others with this token only
         "METRICS_TOKEN": os.environ.get("METRICS_TOKEN", ""),
+        # Days from a cohort's completion until its rooms go to the archive, where nobody is found behind a question
+        "FORUM_ARCHIVE_DAYS": int(os.environ.get("FORUM_ARCHIVE_DAYS", "30")),
         # Logs as JSON lines (production) or readable (terminal)
         "LOG_JSON": _flag("LOG_JSON", default=False),
     }

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import case, delete, func, insert, select
 
-from core.db import db
+from core.db import db, utcnow
 from forum.models import Question, QuestionTerm, QuestionVote, Room, RoomEvent, Stream
 from forum.models.memory import terms_of
-from forum.queries import chain, numbers_of
+from forum.queries import chain, numbers_of, owed
+from forum.services import archiving
 
 group = AppGroup("forum", help="Live rooms.")
 
@@ -102,6 +104,21 @@ def index() -> None:
         number += 1
     db.session.commit()
     click.echo(f"{number} questions")
+
+
+@group.command("archive")
+@click.argument("code", required=False)
+def archive(code: str | None) -> None:
+    """Destroy what ties people to the questions of a room (CODE), or of every room whose time has come."""
+    before = utcnow() - dt.timedelta(days=current_app.config["FORUM_ARCHIVE_DAYS"])
+    rooms = chain.rooms_to_verify(code) if code else owed.rooms_to_archive(before)
+    if code is not None and not rooms:
+        raise click.ClickException(f"no room {code}")
+    found = [(room, archiving.archive(current_app.config["SQLALCHEMY_DATABASE_URI"], room.id)) for room in rooms]
+    for room, outcome in found:
+        click.echo(f"{room.code}: {outcome.value}")
+    if any(outcome is archiving.Outcome.OPEN for _room, outcome in found):
+        raise SystemExit(1)
 
 
 def init_app(app: Flask) -> None:

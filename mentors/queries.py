@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import g
 from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, case, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
@@ -375,7 +376,10 @@ def free_mentor_slug(wanted: str) -> str:
 
 
 def desk_and_page(user: User) -> tuple[bool, str | None]:
-    """Whether USER is on the team of some cohort, and the address of their page as a mentor; one query."""
-    page = select(Mentor.slug).where(Mentor.user_id == user.id).scalar_subquery()
-    row = db.session.execute(select(exists(teaching(user)), page)).one()
-    return bool(row[0]), row[1]
+    """Whether USER is on the team of some cohort, and the address of their page as a mentor; one query in a request."""
+    known: dict[int, tuple[bool, str | None]] = g.setdefault("desks_and_pages", {})
+    if user.id not in known:
+        page = select(Mentor.slug).where(Mentor.user_id == user.id).scalar_subquery()
+        row = db.session.execute(select(exists(teaching(user)), page)).one()
+        known[user.id] = bool(row[0]), row[1]
+    return known[user.id]

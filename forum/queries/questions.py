@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask import abort
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -48,6 +49,16 @@ def questions_in(room_id: int, stream: Stream) -> Sequence[Question]:
         return db.session.scalars(query.where(IS_PUBLIC)).all()
     shown = Question.watch.is_(None) | (Question.watch != Watch.DELAY)
     return db.session.scalars(query.where(shown).options(*MODERATORS_QUESTION)).all()
+
+
+def question_or_404(pid: uuid.UUID) -> Question:
+    """The question with its room and all it shows; who may see it is the caller's to ask."""
+    found = db.session.scalar(
+        select(Question).where(Question.pid == pid).options(joinedload(Question.room), *WHOLE_QUESTION)
+    )
+    if found is None:
+        abort(404)
+    return found
 
 
 def pid_of(question_id: int) -> str:

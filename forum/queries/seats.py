@@ -118,6 +118,15 @@ def room_or_404(code: str, user: User | None) -> tuple[Room, Seat]:
     return room, place
 
 
+def room_with_meeting(room_id: int) -> Room | None:
+    """A room as letters and jobs speak of it."""
+    return db.session.scalar(
+        select(Room)
+        .where(Room.id == room_id)
+        .options(joinedload(Room.meeting).options(joinedload(Meeting.cohort), joinedload(Meeting.module_version)))
+    )
+
+
 def room_on_screen(code: str) -> Room | None:
     """The room with this code, for a signed link to the projector."""
     return _room(code)

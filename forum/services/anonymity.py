@@ -9,8 +9,8 @@ from sqlalchemy import Text, cast, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.db import utcnow
-from forum.models import Question, Room, RoomCommand, RoomEvent, RoomState, Stream, Visibility, new_epoch
-from forum.models.chain import without_names_of
+from forum.models import FaqEntry, Question, Room, RoomCommand, RoomEvent, RoomState, Stream, Visibility, new_epoch
+from forum.models.chain import put_names, split_names, without_names_of
 from forum.protocol import Type, own_question
 from forum.queries.receipt import receipt
 from forum.services import chain
@@ -34,6 +34,7 @@ def anonymise(desk: Desk, qid: str) -> dict[str, Any]:
     question.rev += 1
     desk.session.flush()
     _forget_commands(desk, qid)
+    desk.session.execute(update(FaqEntry).where(FaqEntry.question_id == question.id).values(asked_by=""))
     forget_names(desk.session, desk.room, qid)
     desk.room.epoch = new_epoch()  # what processes and browsers remember of the log is of another run
     if is_public(question):
@@ -44,13 +45,14 @@ def anonymise(desk: Desk, qid: str) -> dict[str, Any]:
 
 
 def _forget_commands(desk: Desk, qid: str) -> None:
-    """A stored ack ties the person to what they asked."""
-    mine = desk.session.scalars(
-        select(RoomCommand).where(RoomCommand.room_id == desk.room.id, RoomCommand.user_id == desk.person.id)
-    )
-    for command in mine:
-        if qid in str(command.ack):
+    """A stored ack ties the person to what they asked, and those of moderators tell the name."""
+    about = select(RoomCommand).where(RoomCommand.room_id == desk.room.id, cast(RoomCommand.ack, Text).contains(qid))
+    for command in desk.session.scalars(about):
+        if command.user_id == desk.person.id:
             desk.session.delete(command)
+        else:
+            bare, names = split_names(command.ack)
+            command.ack = put_names(bare, without_names_of(qid, bare, names))
 
 
 def forget_names(session: Session, room: Room, qid: str) -> None:

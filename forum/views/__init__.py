@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from forum.views import acts, captions, closing, console, faq, life, memory, polls, record, room, screen, snapshot
+from forum.views import (
+    acts,
+    captions,
+    closing,
+    console,
+    faq,
+    inbox,
+    life,
+    memory,
+    mine,
+    polls,
+    record,
+    room,
+    screen,
+    snapshot,
+)
 from forum.views.base import pages
 
 __all__ = [
@@ -11,8 +26,10 @@ __all__ = [
     "closing",
     "console",
     "faq",
+    "inbox",
     "life",
     "memory",
+    "mine",
     "pages",
     "polls",
     "record",

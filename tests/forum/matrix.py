@@ -6,6 +6,7 @@ from tests.matrix import AUTH, CONFLICT, FOUND, HIDDEN, INVALID, MOVED, NO, OK, 
 
 CODE = {"code": "room.code"}
 QUESTION = {"code": "room.code", "qid": "question.pid"}
+ASKED = {"qid": "question.pid"}
 POLL = {"code": "room.code", "pid": "poll.pid"}
 ENTRY = {"pid": "entry.pid"}
 KEEP = dict.fromkeys(("mentor", "author", "staff", "admin"), OK)
@@ -67,6 +68,18 @@ MATRIX = [
         args=ENTRY, data={"question": ""}),
     Row("forum.faq_review", "GET", KEEP | {"nobody": FOUND}, NO),
     Row("forum.open_room", "POST", RUN, args=CODE, data={"cid": CID}),
+    Row("forum.inbox", "GET", {"nobody": FOUND, "mentor": OK, "staff": OK, "admin": OK}, rest=NO),
+    Row("forum.task", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM}, args=ASKED),
+    Row("forum.task_answer", "POST", RUN, args=ASKED, data={"body": "Έτσι.", "cid": CID}),
+    Row("forum.hand_over", "POST", RUN, args=ASKED, data={"to": "mentor", "cid": CID}),
+    Row("forum.cannot", "POST", RUN | dict.fromkeys(("mentor", "staff", "admin"), CONFLICT), args=ASKED,
+        data={"reason": "Όχι.", "cid": CID}, note="in a closed room"),
+    Row("forum.promise", "POST", RUN, args=CODE, data={"body": "Θα σταλεί.", "cid": CID}),
+    Row("forum.promise_done", "POST", RUN | dict.fromkeys(("mentor", "staff", "admin"), HIDDEN),
+        args=CODE | {"pid": "question.pid"}, data={"on": "1", "cid": CID}, note="a promise of this room only"),
+    Row("forum.my_questions", "GET", everyone() | {"nobody": FOUND}),
+    Row("forum.my_questions_file", "GET", everyone() | {"nobody": FOUND}, args={"kind": "=csv"}),
+    Row("forum.anonymise", "POST", OWN, args=QUESTION, data={"cid": CID}, note="the asker only"),
     Row("forum.close", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM}, args=CODE,
         note="an open room; else it leads on"),
     Row("forum.close_room", "POST", RUN, args=CODE, data={"cid": CID, "rest": "mentor"}),
