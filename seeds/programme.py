@@ -290,7 +290,8 @@ def _record(demo: Demo, record: dict[str, Any], *, closed: bool) -> None:
     voters = [_voters(demo, enrolled, no, item) for no, item in enumerate(record["questions"])]
     for question, item, own in zip(asked, record["questions"], voters, strict=True):
         if (target := item.get("merged_into")) is not None:
-            question.merged_into_id = asked[target].id
+            question.merged_into_id = question.merged_with_id = asked[target].id
+            question.merged_from = QuestionState.OPEN
             its_asker = demo.people[record["questions"][target]["asker"]].id
             voters[target] |= (own | {demo.people[item["asker"]].id}) - {its_asker}
     for question, people in zip(asked, voters, strict=True):

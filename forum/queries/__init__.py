@@ -83,7 +83,7 @@ from forum.queries.seats import (
     seat,
     with_seat,
 )
-from forum.queries.standing import all_counts, asked_here, is_banned, revision, room_now
+from forum.queries.standing import all_counts, asked_here, is_banned, is_banned_in, revision, room_now
 from forum.queries.voices import family, numbers_of, voiced
 
 __all__ = [
@@ -124,6 +124,7 @@ __all__ = [
     "head",
     "heads",
     "is_banned",
+    "is_banned_in",
     "keeps_any",
     "keeps_faq",
     "kept_entry_or_404",

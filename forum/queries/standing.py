@@ -47,6 +47,14 @@ def asked_here(room: Room, person: Person) -> bool:
     return bool(db.session.scalar(_MINE, given))
 
 
+def is_banned_in(room_id: int, person: Person) -> bool:
+    """The same by the room's number; where nobody is banned, in one small query."""
+    if not db.session.scalar(select(exists().where(RoomBan.room_id == room_id))):
+        return False
+    room = db.session.get(Room, room_id)
+    return room is not None and is_banned(room, person)
+
+
 def is_banned(room: Room, person: Person) -> bool:
     """Whether PERSON only reads in ROOM."""
     given = {"room_id": room.id, "user_id": person.id, "mark": room.asker_mark(person.pid) or ""}

@@ -44,11 +44,12 @@ class Live:
 
     def __init__(self, app: Flask) -> None:
         self.writer = Writer(app, announce)
+        entry.watch.some = True
         self.ticker = Ticker(app, self.release)
 
     def release(self) -> None:
         """Let out what was waiting for its moment. Needs an application context."""
-        for room_id in entry.rooms_due(db.session()):
+        for room_id in entry.watch.due(db.session()):
             self.writer.do(Order("room:release", room_id, CLOCK, Role.CLOCK, {}))
 
     def stop(self) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import time
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.db import utcnow
@@ -26,7 +28,9 @@ from forum.services.desk import Desk
 
 S = QuestionState
 DELAY_SECONDS = (5, 30)
+LOOK_SECONDS = 15.0
 STANDING = (S.PENDING, S.OPEN)
+_WAITS = (Question.state == S.PENDING, Question.publish_at.is_not(None))
 
 
 class NamesOnly(DomainError):
@@ -81,6 +85,7 @@ def place(desk: Desk, visibility: Visibility, body: str) -> dict[str, Any]:
     if visibility is Visibility.NONE and room.anonymous_delay:
         shortest, longest = (1000 * seconds for seconds in DELAY_SECONDS)
         wait = dt.timedelta(milliseconds=shortest + secrets.randbelow(longest - shortest + 1))
+        watch.some = True
         return {"no": -1 - secrets.randbelow(2**30), "state": S.PENDING, "watch": Watch.DELAY, "publish_at": now + wait}
     return {"no": number(desk), "state": S.OPEN, "watch": seen_later(desk)}
 
@@ -123,10 +128,31 @@ def let_out(desk: Desk, question: Question) -> None:
     tell_new(desk, question)
 
 
+@dataclass
+class Watching:
+    """Whether this process has something to wait for; what another one took is looked for now and then."""
+
+    some: bool = True
+    at: float = 0.0  # of the last look, monotonic
+
+    def due(self, session: Session) -> list[int]:
+        """Rooms where something has come to its moment. Without anything waiting it costs no query."""
+        now = time.monotonic()
+        if not self.some and now - self.at < LOOK_SECONDS:
+            return []
+        self.some, self.at = False, now
+        found = rooms_due(session)
+        self.some = self.some or bool(session.scalar(select(exists().where(Question.watch == Watch.DELAY, *_WAITS))))
+        return found
+
+
+watch = Watching()
+
+
 def rooms_due(session: Session) -> list[int]:
     """Rooms where something has come to its moment."""
     due = select(Question.room_id).where(
-        Question.publish_at <= utcnow(), Question.watch == Watch.DELAY, Question.state == S.PENDING
+        Question.publish_at <= utcnow(), Question.watch == Watch.DELAY, *_WAITS
     )
     return list(session.scalars(due.distinct()))
 

@@ -7,14 +7,17 @@ from typing import Any
 
 from forum import queries
 from forum.models import RoomState
+from forum.permissions import Role
 from forum.services import reactions
 from forum.services.announce import count
 from forum.services.desk import Order
-from forum.services.refusals import NotOpenYet, RoomClosed
+from forum.services.refusals import Banned, NotOpenYet, RoomClosed
 
 
 def react(order: Order) -> dict[str, Any]:
     """One reaction; the next tick carries how many there were in ten seconds."""
+    if order.role is Role.LEARNER and queries.is_banned_in(order.room_id, order.person):
+        raise Banned
     state = queries.room_state(order.room_id)
     if state is not RoomState.OPEN:
         raise RoomClosed if state is RoomState.CLOSED else NotOpenYet

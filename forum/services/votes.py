@@ -137,6 +137,11 @@ def barred(session: Session, room: Room) -> set[int | str]:
     return {who for row in rows for who in row if who is not None}
 
 
+def refuse_barred(room: Room, person: Person, banned: set[int | str]) -> None:
+    """Refuse whoever is among BANNED, by number or by hash."""
+    require(not banned or not banned & {person.id, room.asker_mark(person.pid)}, Banned)
+
+
 def owns(room: Room, question: Question, person: Person) -> bool:
     """Whether PERSON asked QUESTION, also when nobody else can know."""
     if question.visibility is Visibility.NONE:
@@ -152,8 +157,7 @@ def _judge(
     question = families.by_pid.get(ballot.qid)
     if root is None or question is None or not (question.is_public and root.is_public):
         raise NotFound
-    if banned:
-        require(not banned & {ballot.person.id, room.asker_mark(ballot.person.pid)}, Banned)
+    refuse_barred(room, ballot.person, banned)
     require(not any(owns(room, member, ballot.person) for member in families.members(root)), OwnQuestion)
     if root.state not in VOTABLE:
         raise Locked(_l("It was answered meanwhile."))

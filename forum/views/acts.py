@@ -56,7 +56,8 @@ def ask(code: str) -> Answer:
 @pages.post("/rooms/<code>/questions/<qid>/voice")
 @signed_in
 def vote(code: str, qid: str) -> Answer:
-    room, _seat, _ack = act(code, "question:vote", qid=qid, val=1 if request.form.get("on") else 0)
+    down, on = request.form.get("down"), request.form.get("on")
+    room, _seat, _ack = act(code, "question:vote", qid=qid, val=-1 if down else 1 if on else 0)
     return redirect(url_for(".room", code=room.code, order=request.args.get("order"), _anchor=f"q-{qid}"), 303)
 
 
@@ -82,11 +83,12 @@ def withdraw(code: str, qid: str) -> Answer:
 @pages.post("/rooms/<code>/questions/<qid>/moderate")
 @signed_in
 def moderate(code: str, qid: str) -> Answer:
-    """One act of a moderator: `op`, and `reason` (or `other`, in their own words) to refuse."""
-    reason = request.form.get("reason") or request.form.get("other") or ""
-    room, _seat, _ack = act(
-        code, "question:moderate", "rev", qid=qid, op=request.values.get("op", ""), reason=reason
-    )
+    """One act of a moderator: `op`, and what it needs: `reason` (or `other`, in own words), `body`, `into`, `tags`."""
+    form, op = request.form, request.values.get("op", "")
+    told: dict[str, Any] = {"qid": qid, "op": op, "reason": form.get("reason") or form.get("other") or ""}
+    if op == "tag":
+        told["tags"] = form.getlist("tags")
+    room, _seat, _ack = act(code, "question:moderate", "rev", "body", "into", **told)
     return redirect(url_for(".console", code=room.code), 303)
 
 

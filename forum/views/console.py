@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -9,18 +10,20 @@ from flask_babel import gettext
 
 from accounts.guards import signed_in
 from accounts.permissions import actor
+from core.db import db
 from core.errors import require
 from forum import queries, services
 from forum.forms.memory import SOURCES
 from forum.forms.readers import QID, one_of
 from forum.models import Room, Stream
 from forum.permissions import may_run
-from forum.protocol import UNANSWERED, in_order, moderators_question
+from forum.protocol import UNANSWERED, in_order, moderators_question, settings_payload
 from forum.queries import Seat
 from forum.services import memory
 from forum.views import around
 from forum.views.base import Answer, address, counted, now_in, pages, shared
 from forum.views.cards import polls_on
+from forum.views.history import undoable
 from learning.queries import places_of
 
 
@@ -34,9 +37,9 @@ def console(code: str) -> Answer:
 
 
 def console_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer:
-    questions = [counted(q, moderators_question(q)) for q in queries.questions_in(room.id, Stream.MOD)]
-    waiting = [q for q in questions if q["state"] == "pending"]
-    queue = in_order([q for q in questions if q["state"] in {"open", "later"}], "voices")
+    questions, order = _shown(room), request.args.get("order", "voices")
+    waiting = [q for q in questions if q["state"] == "pending" or (q["state"] == "open" and q["watch"] == "post")]
+    queue = in_order([q for q in questions if q["state"] in {"open", "later"}], order)
     page = render_template(
         "forum/console.html",
         **shared(room, seat),
@@ -45,6 +48,11 @@ def console_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Ans
         known=_known(seat, waiting),
         queue=queue,
         done=[q for q in questions if q["state"] == "answered"],
+        order=order,
+        merged=[q for q in questions if q["state"] == "merged"],
+        about=next((q for q in questions if q["id"] == request.args.get("about")), None),
+        now_set=settings_payload(room, Stream.MOD),
+        last_act=undoable(room, seat),
         refused=[q for q in questions if q["state"] == "dismissed"],
         now_q=now_in(room, questions),
         life=around.on_console(room, seat),
@@ -72,6 +80,17 @@ def reused(seat: Seat) -> str:
     """The text of an answer that is sent again, for ?from=source:id; empty without one."""
     source, _, number = request.args.get("from", "").partition(":")
     return memory.written_at(seat, one_of(*SOURCES)(source), QID(number)) if number else ""
+
+
+def _shown(room: Room) -> list[dict[str, Any]]:
+    """The questions as moderators see them, with their voices, how many say "not for now", how many were joined with
+    each, and whether its asker only reads."""
+    questions, bans = queries.questions_in(room.id, Stream.MOD), set(queries.bans_on(db.session(), room.id))
+    joined = Counter(q.merged_into_id for q in questions if q.merged_into_id)
+    return [
+        counted(q, moderators_question(q)) | {"downs": q.downs, "joined": joined[q.id], "banned": str(q.pid) in bans}
+        for q in questions
+    ]
 
 
 def _write(questions: list[dict[str, Any]], typed: dict[str, Any]) -> dict[str, Any] | None:

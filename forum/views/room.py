@@ -41,11 +41,13 @@ def room_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer
     assert seat.person is not None  # noqa: S101 - a page of people
     order = request.args.get("order", "voices")
     order = order if order in ORDERS else "voices"
+    tag = request.args.get("tag", "")
+    tag = tag if tag in room.tags else ""
     questions = [counted(q, public_question(q)) for q in queries.questions_in(room.id, Stream.PUB)]
     mine = [counted(q, own_question(q)) for q in queries.own_questions(room, seat.person)]
     if not any(q["id"] == typed.get("editing") and q["state"] == QuestionState.PENDING for q in mine):
         typed.pop("editing", None)  # it can't be changed any more: what was written waits where a new one is asked
-    ordered = in_order(questions, order)
+    ordered = in_order([q for q in questions if not tag or tag in q["tags"]], order)
     page = render_template(
         "forum/room.html",
         **shared(room, seat),
@@ -56,8 +58,11 @@ def room_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer
         most=most(),
         step=STEP,
         mine=mine[::-1],
-        own={q["id"] for q in mine},
-        votes={qid for qid, (value, _n) in queries.votes_of(room.id, seat.person.id).items() if value},
+        own={q["id"] for q in mine} | {q["into"]["id"] for q in mine if q["into"]},
+        votes={qid for qid, value in queries.voiced(room.id, seat.person.id).items() if value > 0},
+        tag=tag,
+        about=next((q for q in questions if q["id"] == request.args.get("about")), None),
+        banned=queries.is_banned(room, seat.person),
         now_q=now_in(room, questions),
         life=around.on_phone(room, seat),
         polls=running_first(polls_on(room, Stream.PUB, seat.person)),

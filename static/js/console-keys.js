@@ -4,13 +4,17 @@ const switchOf = () => document.querySelector("[data-keys]");
 // The slip or row that keys act on: the focused one, else the first that waits.
 const here = () => document.activeElement?.closest?.(".slip") || document.querySelector(".slip");
 
+// What M joins: also a row of the queue.
+const row = () => document.activeElement?.closest?.(".slip, .rank") || here();
+
 function press(key) {
   const slip = here();
-  const scope = /^[ad1-4]$/.test(key) ? slip : document;
+  const scope = /^[ad1-4]$/.test(key) ? slip : key === "m" ? row() : document;
   const target = [...(scope?.querySelectorAll(`[data-act="${key}"]`) || [])].find((element) => element.offsetParent && !element.disabled);
   if (!target) return false;
   const next = slip?.nextElementSibling;
   target.click();
+  if (key === "slash") target.focus();
   if (key === "d") target.focus();
   else if (scope === slip && next) next.focus({ preventScroll: false });
   return true;

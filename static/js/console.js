@@ -4,6 +4,8 @@ import { startClock } from "./room-clock.js";
 import { acceptAddress, chipState, putAnswers, putChip, putPlace, setHidden, setText } from "./room-draw.js";
 import { showError, showNet, takeForms, toast } from "./room-forms.js";
 import { current, inOrder } from "./state-questions.js";
+import { drawMarks } from "./console-marks.js";
+import { startModerating } from "./console-moderate.js";
 import { watchSlips } from "./console-memory.js";
 import { drawLife, lifeDone } from "./console-life.js";
 import { drawLine, startLine } from "./console-line.js";
@@ -17,10 +19,11 @@ const stage = $("[data-stage]");
 const write = $("[data-write-form]");
 
 const LANES = {
-  in: (question) => question.state === "pending",
+  in: (question) => question.state === "pending" || (question.state === "open" && question.watch === "post"),
   queue: (question) => question.state === "open" || question.state === "later",
   done: (question) => question.state === "answered",
   refused: (question) => question.state === "dismissed",
+  merged: (question) => question.state === "merged",
 };
 
 function aim(form, question) {
@@ -42,6 +45,7 @@ function drawRow(row, room, question, number) {
   const chip = $("[data-chip]", row);
   if (chip) putChip(chip, chipState(question));
   putAnswers(row, question.answers, acceptAddress(question));
+  drawMarks(row, room, question);
   for (const form of $$("form", row)) aim(form, question);
   for (const button of $$("[formaction]", row)) button.setAttribute("formaction", `${$("form", row).action}?op=dismiss`);
   for (const link of $$("[data-q-link]", row)) link.href = link.href.replace(/questions\/[^/]+\//, `questions/${question.id}/`);
@@ -100,36 +104,38 @@ function drawStage(room) {
 
 function drawNext(room, queue) {
   const place = $("[data-next]");
-  const next = queue.find((question) => question.id !== stage.dataset.q || stage.hidden);
+  const next = queue.find((one) => one.id !== stage.dataset.q || stage.hidden);
   place.hidden = !next || room.state !== "open";
   if (!next) return;
   setText(place, "[data-next-text]", next.body);
   $("form", place).dataset.q = next.id;
   $("[data-rev]", place).value = next.rev;
 }
-
-let stale = false;
+let [moderating, stale] = [null, false];
 function draw(room, force = false) {
-  drawLane(room, "in", inOrder(room, "voices", LANES.in).sort((a, b) => a.no - b.no), force);
-  const queue = inOrder(room, "voices", LANES.queue);
+  const lane = (name, order) => inOrder(room, order, (question) => LANES[name](question) && (!moderating || moderating.fits(question)));
+  drawLane(room, "in", lane("in", "voices").sort((a, b) => a.no - b.no), force);
+  const queue = lane("queue", moderating?.order() || "voices");
   stale = drawLane(room, "queue", queue, force);
-  for (const lane of ["done", "refused"]) drawLane(room, lane, inOrder(room, "new", LANES[lane]), force);
+  for (const name of ["done", "refused", "merged"]) drawLane(room, name, lane(name, "new"), force);
   $("[data-stale]").hidden = !stale;
   drawStage(room);
   drawNext(room, queue);
   for (const place of $$("[data-when]")) place.hidden = !place.dataset.when.split(" ").includes(room.state);
-  for (const place of $$("[data-left-count]")) place.textContent = queue.length;
+  for (const place of $$("[data-left-count]")) place.textContent = inOrder(room, "voices", LANES.queue).length;
   setText(document, "[data-done-count]", $('[data-count="done"]').textContent);
   if (room.on !== null) setText(document, "[data-on]", room.on);
 }
 
 const live = new Live({ code: main.dataset.room, status: showNet, changed: (room, changes) => {
   draw(room);
+  moderating.drawn(changes);
   if (changes.polls.size) drawPolls(room);
   drawLife(room, changes);
   drawLine(room);
 } });
 
+moderating = startModerating(live, (force) => draw(live.room, force));
 takeForms(live, {
   refused(form, answer) {
     if (pollRefused(live, form, answer)) return;
@@ -137,11 +143,12 @@ takeForms(live, {
       live.room.questions.set(answer.cur.id, { ...live.room.questions.get(answer.cur.id), ...answer.cur });
       draw(live.room);
     }
-    if (!showError(form, answer.msg)) toast(answer.msg);
+    if (!showError(form, answer.msg) && !showError(form.closest("dialog"), answer.msg)) toast(answer.msg);
   },
   done(form, answer, command) {
     toast(lifeDone(form, answer, command));
     pollDone(form);
+    moderating.done(answer, command, form);
     if (command === "question:ask") form.querySelector("textarea").value = "";
     if (command === "question:answer") {
       form.hidden = true;

@@ -155,7 +155,10 @@ export class Live {
 // The fields of a form as a command: whole numbers as numbers, the pressed button's name and value too.
 export function fieldsOf(form, submitter) {
   const fields = {};
-  for (const [name, value] of new FormData(form, submitter)) if (name !== "csrf_token" && value !== "") fields[name] = value;
+  const data = new FormData(form, submitter);
+  const { many, whole } = form.dataset; // a field with several values; a form whose empty fields count too
+  for (const [name, value] of data) if (name !== "csrf_token" && (value !== "" || whole !== undefined)) fields[name] = value;
+  if (many) fields[many] = data.getAll(many).filter((value) => value !== "");
   if (fields.rev) fields.rev = Number(fields.rev);
   return fields;
 }

@@ -1,5 +1,8 @@
 // Rows of questions: cloned from the server's own markup, filled with text, never with words of their own.
 
+import { putTags } from "./console-marks.js";
+import { asksToo, voice } from "./state-moderation.js";
+
 const find = (selector, root = document) => root.querySelector(selector);
 const clone = (template) => template.content.firstElementChild.cloneNode(true);
 const templateOf = (name, value) => find(`template[data-${name}="${value}"]`);
@@ -66,7 +69,7 @@ export function putPlace(row, question) {
   setHidden(row, "[data-hall]", !question.hall);
 }
 
-const kindOfVote = (room, question) => (room.mine.has(question.id) ? "own" : ["answered", "merged"].includes(question.state) ? "still" : "free");
+const kindOfVote = (room, question) => (room.mine.has(question.id) || asksToo(room, question.id) ? "own" : question.locked ? "still" : ["answered", "merged"].includes(question.state) ? "still" : "free");
 
 function putVote(row, room, question) {
   const kind = kindOfVote(room, question);
@@ -77,7 +80,7 @@ function putVote(row, room, question) {
     vote = fresh;
   }
   setText(vote, "[data-n]", room.counts.get(question.id) || 0);
-  find("[data-metoo]", vote)?.setAttribute("aria-pressed", String(Boolean(room.votes.get(question.id)?.val)));
+  find("[data-metoo]", vote)?.setAttribute("aria-pressed", String(voice(room, question.id) > 0));
 }
 
 export function drawRow(row, room, question, words) {
@@ -93,8 +96,21 @@ export function drawRow(row, room, question, words) {
   putChip(find(".q__meta", row), chipState(question));
   putVote(row, room, question);
   putNumber(row, question.no);
+  putMarks(row, question);
+  setHidden(row, "[data-about-link]", mine);
   putAnswers(row, question.answers);
   return row;
+}
+
+// Tags, edited, locked, and where a joined question counts.
+function putMarks(row, question) {
+  putTags(find("[data-tags]", row), question.tags || []);
+  setHidden(row, "[data-edited]", !question.edited);
+  setHidden(row, "[data-locked]", !question.locked);
+  setHidden(row, "[data-into]", !question.into);
+  setText(row, "[data-into-no]", question.into?.no ?? "");
+  for (const link of row.querySelectorAll("[data-into] a")) link.href = `#q-${question.into?.id}`;
+  for (const link of row.querySelectorAll("[data-about-link]")) link.href = `?about=${question.id}#about`;
 }
 
 export const newRow = () => clone(find("template[data-row]"));
@@ -112,6 +128,9 @@ export function drawOwn(row, room, question, state) {
   const vis = find("[data-vis]", row);
   vis.replaceChildren(templateOf("vis-of", question.vis).content.textContent);
   setHidden(row, "[data-why]", state !== "dismissed");
+  putMarks(row, question);
+  setHidden(row, "[data-original-block]", !question.original);
+  setText(row, "[data-original]", question.original || "");
   setText(row, "[data-reason]", question.reason || "");
   setHidden(row, "[data-own-acts]", !["pending", "open"].includes(state));
   setHidden(row, "[data-can-edit]", state !== "pending");

@@ -38,7 +38,7 @@ export function takeForms(live, { refused, done }) {
 }
 
 export function showError(form, text) {
-  const error = form.querySelector("[data-error]");
+  const error = form?.querySelector("[data-error]");
   if (!error) return false;
   error.hidden = !text;
   error.querySelector("span").textContent = text;

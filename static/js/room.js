@@ -1,6 +1,7 @@
 // The learner's room: three tabs, a list that never jumps, voices, own questions and their fate.
 import { drawOwn, drawRow, newOwnRow, newRow, chipState, say, setText } from "./room-draw.js";
 import { Live } from "./live.js";
+import { startAbout, startTags } from "./room-about.js";
 import { startClock } from "./room-clock.js";
 import { startCompose } from "./room-compose.js";
 import { drawLife, startLife } from "./room-life.js";
@@ -38,7 +39,7 @@ const rows = () => new Map([...list.children].map((row) => [row.dataset.q, row])
 function drawList(room) {
   const known = rows();
   const focused = document.activeElement;
-  list.replaceChildren(...cut(inOrder(room, order)).map((question) => drawRow(known.get(question.id) || newRow(), room, question, list.dataset)));
+  list.replaceChildren(...cut(inOrder(room, order).filter(tags.fits)).map((question) => drawRow(known.get(question.id) || newRow(), room, question, list.dataset)));
   if (focused && list.contains(focused)) focused.focus({ preventScroll: true });
   news.clear();
 }
@@ -57,7 +58,7 @@ function drawMine(room) {
   const known = new Map([...mineList.children].map((row) => [row.dataset.q, row]));
   const waiting = letters.map((letter) => drawOwn(known.get(letter.cid) || newOwnRow(), room,
     { id: letter.cid, body: letter.body, vis: letter.vis }, live.ready ? "sending" : "offline"));
-  const mine = [...room.mine.values()].sort((a, b) => b.no - a.no);
+  const mine = [...room.mine.values()].sort((a, b) => (b.no ?? Infinity) - (a.no ?? Infinity));
   mineList.replaceChildren(...waiting, ...mine.map((question) => drawOwn(known.get(question.id) || newOwnRow(), room, question, chipState(question))));
   setText(document, "[data-mine-count]", mine.length);
   $("[data-mine-empty]").hidden = mine.length + waiting.length > 0;
@@ -76,10 +77,19 @@ function drawSpot(room) {
   spotSaid = question?.id;
 }
 
+function drawModeration(room, changes) {
+  about.draw();
+  if (changes.settings) {
+    tags.draw();
+    for (const choice of $$("[data-anonymous]")) choice.hidden = choice.disabled = !room.settings.anonymous;
+  }
+  if (changes.banned) $("[data-banned]").hidden = !room.banned;
+}
+
 function drawState(room) {
   $("[data-room-planned]").hidden = room.state !== "planned";
   $("[data-room-closed]").hidden = room.state !== "closed";
-  $("[data-compose]").hidden = room.state !== "open" || room.role === "observer";
+  $("[data-compose]").hidden = room.state !== "open" || room.role === "observer" || room.banned;
   if (room.state === "closed") show("now");
 }
 
@@ -106,7 +116,8 @@ function changed(room, changes) {
   drawLife(room, changes);
   if (changes.mine || changes.counts.size || changes.state) drawMine(room);
   if (changes.spot || changes.state || changes.ids.size) drawSpot(room);
-  if (changes.state || changes.mine) drawState(room);
+  if (changes.state || changes.mine || changes.banned) drawState(room);
+  drawModeration(room, changes);
   if (changes.on) {
     $("[data-on-line]").hidden = false;
     setText(document, "[data-on]", room.on);
@@ -145,11 +156,14 @@ function redraw(id) {
 }
 
 const voices = startVoices({ live, list, redraw });
+const tags = startTags(live, () => drawList(live.room));
+const about = startAbout(live, voices);
 startPolls(live);
 takeForms(live, {
   refused: (form, answer) => toast(answer.msg),
   done(form, answer) {
     form.closest("details")?.removeAttribute("open");
+    form.closest("dialog")?.close();
     live.note(answer.r);
   },
 });

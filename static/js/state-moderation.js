@@ -71,12 +71,3 @@ export function asksToo(room, id) {
   for (const question of room.mine.values()) if (question.into?.id === id) return true;
   return false;
 }
-
-// The lower bound of Wilson's interval at 95 %: few voices without a «not for now» don't beat many with one.
-export function wilson(up, down) {
-  const n = up + down;
-  if (!n) return 0;
-  const z = 1.96;
-  const share = up / n;
-  return (share + (z * z) / (2 * n) - z * Math.sqrt((share * (1 - share) + (z * z) / (4 * n)) / n)) / (1 + (z * z) / n);
-}

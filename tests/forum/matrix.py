@@ -13,6 +13,7 @@ KEEP = dict.fromkeys(("mentor", "author", "staff", "admin"), OK)
 CID = "0123456789abcdef0123456789abcdef"
 TEAM = {"mentor": OK, "staff": OK, "admin": OK}
 READERS = {"learner": OK, "coordinator": OK, **TEAM}
+CONSOLE = {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM}
 ASK = {"nobody": AUTH, "learner": MOVED, "mentor": MOVED, "coordinator": NO, "staff": MOVED, "admin": MOVED}
 OWN = {"nobody": AUTH, "learner": HIDDEN, "mentor": HIDDEN, "coordinator": NO, "staff": HIDDEN, "admin": HIDDEN}
 LOOK = {"nobody": AUTH, "learner": OK, "mentor": OK, "coordinator": NO, "staff": OK, "admin": OK}
@@ -67,6 +68,15 @@ MATRIX = [
     Row("forum.edit_faq", "POST", dict.fromkeys(("mentor", "author", "staff", "admin"), INVALID) | {"nobody": AUTH}, NO,
         args=ENTRY, data={"question": ""}),
     Row("forum.faq_review", "GET", KEEP | {"nobody": FOUND}, NO),
+    Row("forum.report", "POST", ASK, args=QUESTION, data={"reason": "Προσβάλλει.", "cid": CID}),
+    Row("forum.merge", "GET", CONSOLE, args=QUESTION),
+    Row("forum.history", "GET", CONSOLE, args=CODE),
+    Row("forum.settings", "GET", CONSOLE, args=CODE),
+    Row("forum.change_settings", "POST", RUN, args=CODE, data={"cap": "4", "cid": CID}),
+    Row("forum.bulk", "POST", RUN | dict.fromkeys(TEAM, INVALID), args=CODE, data={"op": "approve", "cid": CID},
+        note="without a question"),
+    Row("forum.undo", "POST", RUN | dict.fromkeys(TEAM, HIDDEN), args=CODE, data={"act": "999", "cid": CID},
+        note="one's own act of the last ten seconds"),
     Row("forum.open_room", "POST", RUN, args=CODE, data={"cid": CID}),
     Row("forum.inbox", "GET", {"nobody": FOUND, "mentor": OK, "staff": OK, "admin": OK}, rest=NO),
     Row("forum.task", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM}, args=ASKED),

@@ -14,6 +14,7 @@ from core.db import utcnow
 from core.errors import DomainError
 from forum import services
 from forum.models import Question
+from forum.services import entry
 from forum.services.blocklist import blocked, platform_words
 from tests.forum.conftest import Table
 from tests.forum.test_sockets import enrolled
@@ -127,6 +128,7 @@ def test_an_anonymous_question_waits_for_its_moment_unseen(table: Table) -> None
     due(table, -1)
     services.live(table.world.app).stop()  # the server ends and begins anew
     del table.world.app.extensions["forum.live"]
+    entry.watch = entry.Watching()
     release(table)
     shown = [e["d"] for m in other.heard() for e in m["l"] if e["t"] == "question.published"]
     assert [(q["no"], q["body"], q["by"]) for q in shown] == [(1, "Μεταξύ;", "Νίκος Ε."), (2, "Κρυφή ώρα;", None)]
