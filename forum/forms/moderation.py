@@ -10,6 +10,7 @@ from forum.forms.questions import REASON_LIMIT
 from forum.forms.readers import CID, QID, REV, Invalid, Shape, flag, listed, number, one_of, tags, text, words
 
 MODERATION = ("off", "pre", "post")
+ORDERINGS = ("voices", "fair")
 TOGETHER = ("approve", "dismiss", "later", "merge", "tag", "lock", "unlock")
 MOST_TOGETHER = 50
 
@@ -41,6 +42,8 @@ COMMANDS: dict[str, Shape] = {
         {
             "moderation": one_of(*MODERATION),
             "cap": number(1, 10),
+            "order": one_of(*ORDERINGS),
+            "places": number(0, 50),
             "anonymous": flag,
             "delay": flag,
             "reactions": flag,

@@ -16,6 +16,8 @@ def settings_payload(room: Room, stream: Stream) -> dict[str, Any]:
         "anonymous": room.anonymous,
         "reactions": room.reactions,
         "tags": room.tags,
+        "order": room.ordering.value,
+        "places": room.place_cap or 0,
     }
     if stream is Stream.PUB:
         return known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from forum.models import Moderation, Room, Stream
+from forum.models import Moderation, Ordering, Room, Stream
 from forum.protocol import Type, settings_payload
 from forum.services import audit
 from forum.services.desk import Desk
@@ -44,6 +44,10 @@ def put(desk: Desk, wishes: dict[str, Any]) -> None:
 def _write(room: Room, wishes: dict[str, Any]) -> None:
     if "moderation" in wishes:
         room.moderation = Moderation(wishes["moderation"])
+    if "order" in wishes:
+        room.ordering = Ordering(wishes["order"])
+    if "places" in wishes:
+        room.place_cap = wishes["places"] or None  # 0 in the form: as many as there are
     for name, column in COLUMNS.items():
         if name in wishes:
             setattr(room, column, wishes[name])

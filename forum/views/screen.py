@@ -13,7 +13,7 @@ from core.errors import require
 from forum import queries, services
 from forum.models import Room, Stream
 from forum.permissions import may_run
-from forum.protocol import in_order, public_question
+from forum.protocol import UNANSWERED, in_order, public_question
 from forum.qr import qr_path
 from forum.services import screens
 from forum.views import around
@@ -60,7 +60,7 @@ def _render_screen(room: Room, key: str | None, questions: list[dict[str, Any]])
         note=around.note_on(room, due["note"]),
         blank=around.is_blank(room),
         poll=next((poll for poll in polls_on(room, Stream.PUB) if poll["shown"]), None),
-        top=in_order(questions, "open")[:5],
+        top=[q for q in in_order(questions, room.ordering.value) if q["state"] in UNANSWERED][:5],
         total=len(questions),
         answered=sum(q["state"] == "answered" for q in questions),
     )

@@ -4,7 +4,7 @@ import { startClock } from "./room-clock.js";
 import { setHidden, setText } from "./room-draw.js";
 import { drawPoll, pollOn } from "./screen-polls.js";
 import { drawBands, startDue } from "./screen-life.js";
-import { inOrder } from "./state-questions.js";
+import { inOrder, roomOrder, waits } from "./state-questions.js";
 
 const $ = (selector) => document.querySelector(selector);
 const main = $("[data-room]");
@@ -40,7 +40,7 @@ function drawSpot(room) {
 }
 
 function drawFive(room) {
-  const rows = inOrder(room, "open").slice(0, 5).map((question, i) => {
+  const rows = inOrder(room, roomOrder(room), waits).slice(0, 5).map((question, i) => {
     const row = $("template[data-five-row]").content.firstElementChild.cloneNode(true);
     row.children[0].textContent = i + 1;
     row.children[1].textContent = question.body;
@@ -48,6 +48,7 @@ function drawFive(room) {
     return row;
   });
   $("[data-five]").replaceChildren(...rows);
+  for (const rule of document.querySelectorAll("[data-rule]")) rule.hidden = rule.dataset.rule !== roomOrder(room);
 }
 
 function draw(room) {

@@ -94,6 +94,10 @@ export function inOrder(room, order, wanted = () => true) {
   return shown.sort((a, b) => last(a) - last(b) || byVoices(a, b));
 }
 
+export const waits = (question) => UNANSWERED.has(question.state);
+// The order that the room has set for what waits.
+export const roomOrder = (room) => (room.settings?.order === "fair" ? "fair" : "voices");
+
 // In each turn one question of each place; a place that was heard more waits as many turns.
 function byTurns(room, listed, byVoices) {
   const waiting = (question) => UNANSWERED.has(question.state);

@@ -164,3 +164,21 @@ def test_the_place_is_chosen_on_the_cohorts_page(two_places: Any) -> None:
 
 def test_the_room_begins_by_voices(table: Table) -> None:
     assert table.room().ordering is Ordering.VOICES
+
+
+def test_a_room_ordered_by_turns_says_so_on_the_projector(two_places: Any) -> None:
+    table, *_ = two_places
+    table.act(table.host, "room:settings", order="fair", places=3)
+    room = table.room()
+    assert (room.ordering, room.place_cap) == (Ordering.FAIR, 3)
+    listener = table.socket(table.alice).hello(table.code)["r"]["snapshot"]["settings"]
+    assert (listener["order"], listener["places"]) == ("fair", 3)
+    others = [enrolled(table, f"Άλλη{i}") for i in range(2)]
+    first, second, third = table.asked(), table.asked(body="Δεύτερη;"), table.asked(others[0], body="Αλλού;")
+    table.act(others[1], "question:vote", qid=second["id"], val=1)
+    page = table.world.client(table.host).get(f"/rooms/{table.code}/screen").get_data(as_text=True)
+    five = [page.index(question["body"]) for question in (second, third, first)]
+    assert five == sorted(five)
+    assert "κάθε τόπος με τη σειρά του" in page
+    table.act(table.host, "room:settings", places=0)
+    assert table.room().place_cap is None

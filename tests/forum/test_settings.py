@@ -37,7 +37,7 @@ def test_each_stream_learns_what_it_may(table: Table) -> None:
     told = alice.heard()[0]["l"][0]
     assert told["t"] == "room.settings"
     public = {"moderation": "post", "cap": 5, "anonymous": False, "reactions": True, "tags": ["νομικά", "κόστος"]}
-    assert told["d"] == public
+    assert told["d"] == public | {"order": "voices", "places": 0}
     assert host.heard()[0]["l"][0]["d"] == now
     setting(table, blocked="ξόρκι")
     assert alice.heard() == []  # nothing of what they know changed
