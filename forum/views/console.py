@@ -37,9 +37,10 @@ def console(code: str) -> Answer:
 
 
 def console_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer:
-    questions, order = _shown(room), request.args.get("order", "voices")
+    questions, order = _shown(room), request.args.get("order") or room.ordering.value
     waiting = [q for q in questions if q["state"] == "pending" or (q["state"] == "open" and q["watch"] == "post")]
-    queue = in_order([q for q in questions if q["state"] in {"open", "later"}], order)
+    # Turns are counted over all questions, those already heard too: first the order, then the choice.
+    queue = [q for q in in_order(questions, order) if q["state"] in {"open", "later"}]
     page = render_template(
         "forum/console.html",
         **shared(room, seat),

@@ -95,7 +95,7 @@ def settings(code: str) -> Answer:
 @signed_in
 def change_settings(code: str) -> Answer:
     form = request.form
-    names = ("moderation", "cap", *SWITCHES)
+    names = ("moderation", "cap", "order", "places", *SWITCHES)
     lists = {name: form[name] for name in ("blocked", "allowed", "tags") if name in form}
     try:
         room, _seat, _ack = act(code, "room:settings", *names, **lists)

@@ -10,11 +10,13 @@ from accounts.guards import signed_in
 from accounts.permissions import actor
 from forum import queries
 from forum.models import CODE_ALPHABET, QuestionState, Room, RoomState, Stream
-from forum.protocol import ORDERS, in_order, own_question, public_question
+from forum.protocol import in_order, own_question, public_question
 from forum.queries import Seat
 from forum.views import around
 from forum.views.base import STEP, Answer, counted, most, now_in, pages, shared
 from forum.views.cards import polls_on, running_first
+
+OWN_ORDERS = {"new", "open"}  # that a reader may choose instead of the room's
 
 
 def code_of(text: str) -> str:
@@ -39,15 +41,15 @@ def join() -> Answer:
 
 def room_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer:
     assert seat.person is not None  # noqa: S101 - a page of people
-    order = request.args.get("order", "voices")
-    order = order if order in ORDERS else "voices"
+    order = request.args.get("order")
+    order = order if order in OWN_ORDERS else room.ordering.value
     tag = request.args.get("tag", "")
     tag = tag if tag in room.tags else ""
     questions = [counted(q, public_question(q)) for q in queries.questions_in(room.id, Stream.PUB)]
     mine = [counted(q, own_question(q)) for q in queries.own_questions(room, seat.person)]
     if not any(q["id"] == typed.get("editing") and q["state"] == QuestionState.PENDING for q in mine):
         typed.pop("editing", None)  # it can't be changed any more: what was written waits where a new one is asked
-    ordered = in_order([q for q in questions if not tag or tag in q["tags"]], order)
+    ordered = [q for q in in_order(questions, order) if not tag or tag in q["tags"]]
     page = render_template(
         "forum/room.html",
         **shared(room, seat),

@@ -1,4 +1,6 @@
 // Finding and choosing in the console: search, tags, the order of the queue, and one act on several questions.
+import { roomOrder } from "./state-questions.js";
+
 const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ς", "σ");
@@ -7,6 +9,8 @@ export function startFind(live, redraw) {
   const search = find("[data-find]");
   const bulk = find("[data-bulk]");
   const tagbar = find("[data-tagbar]");
+  const select = find("[data-order]");
+  let chosen = new URLSearchParams(location.search).has("order");
   let tag = "";
 
   function fits(question) {
@@ -55,5 +59,15 @@ export function startFind(live, redraw) {
     drawBulk();
   }
 
-  return { fits, unpick, drawBulk, drawTags, order: () => find("[data-order]").value };
+  // The queue stands in the room's order until this moderator chooses another.
+  const order = () => {
+    if (!chosen && live.room) select.value = roomOrder(live.room);
+    return select.value;
+  };
+  select.addEventListener("change", () => {
+    chosen = true;
+    redraw(true);
+  });
+
+  return { fits, unpick, drawBulk, drawTags, order };
 }

@@ -35,7 +35,6 @@ export function startModerating(live, redraw) {
   const closeSettings = startSettings(live);
   const undone = startUndo();
   startHistory();
-  find("[data-order]").addEventListener("change", () => redraw(true));
   return {
     fits: finding.fits,
     order: finding.order,

@@ -9,7 +9,7 @@ import { drawPolls, startPolls } from "./room-polls.js";
 import { startMore } from "./room-more.js";
 import { showNet, takeForms, toast } from "./room-forms.js";
 import { startVoices } from "./room-voices.js";
-import { current, inOrder } from "./state-questions.js";
+import { current, inOrder, roomOrder } from "./state-questions.js";
 
 const $ = (selector) => document.querySelector(selector);
 const $$ = (selector) => [...document.querySelectorAll(selector)];
@@ -18,11 +18,13 @@ const list = $("[data-list]");
 const mineList = $("[data-mine]");
 const said = $("[data-said]");
 let order = main.dataset.order;
+const ownOrder = (name) => name === "new" || name === "open";
 let drawn = false;
 let letters = [];
 const news = new Set();
 let unsaid = 0;
 let spotSaid = null;
+let ruled = null;
 
 function show(name) {
   const panels = $$("[data-panel]");
@@ -39,7 +41,7 @@ const rows = () => new Map([...list.children].map((row) => [row.dataset.q, row])
 function drawList(room) {
   const known = rows();
   const focused = document.activeElement;
-  list.replaceChildren(...cut(inOrder(room, order).filter(tags.fits)).map((question) => drawRow(known.get(question.id) || newRow(), room, question, list.dataset)));
+  list.replaceChildren(...cut(inOrder(room, ownOrder(order) ? order : roomOrder(room)).filter(tags.fits)).map((question) => drawRow(known.get(question.id) || newRow(), room, question, list.dataset)));
   if (focused && list.contains(focused)) focused.focus({ preventScroll: true });
   news.clear();
 }
@@ -77,10 +79,19 @@ function drawSpot(room) {
   spotSaid = question?.id;
 }
 
+// The order that the host has set: its name, and the list by it.
+function drawRule(room) {
+  const rule = roomOrder(room);
+  if (rule !== ruled && !ownOrder(order)) drawList(room);
+  ruled = rule;
+  for (const name of $$("[data-rule]")) name.hidden = name.dataset.rule !== rule;
+}
+
 function drawModeration(room, changes) {
   about.draw();
   if (changes.settings) {
     tags.draw();
+    drawRule(room);
     for (const choice of $$("[data-anonymous]")) choice.hidden = choice.disabled = !room.settings.anonymous;
   }
   if (changes.banned) $("[data-banned]").hidden = !room.banned;

@@ -182,3 +182,22 @@ def test_a_room_ordered_by_turns_says_so_on_the_projector(two_places: Any) -> No
     assert "κάθε τόπος με τη σειρά του" in page
     table.act(table.host, "room:settings", places=0)
     assert table.room().place_cap is None
+
+
+def test_the_order_is_set_on_the_settings_page_and_followed_by_phone_and_queue(two_places: Any) -> None:
+    table, *_ = two_places
+    host = table.world.client(table.host)
+    form = {"moderation": "pre", "cap": "3", "order": "fair", "places": "4", "anonymous": "1", "delay": "1"}
+    host.post(f"/rooms/{table.code}/settings", data=form | {"reactions": "1", "blocklist": "1"})
+    assert (table.room().ordering, table.room().place_cap) == (Ordering.FAIR, 4)
+    others = [enrolled(table, f"Άλλη{i}") for i in range(2)]
+    heard, second, _elsewhere = table.asked(), table.asked(body="Δεύτερη;"), table.asked(others[0], body="Αλλού;")
+    table.act(others[1], "question:vote", qid=second["id"], val=1)
+    table.moderate("answered", heard)
+
+    queue = host.get(f"/rooms/{table.code}/host").text.partition('data-rows="queue"')[2].partition("</ol>")[0]
+    phone = table.world.client(table.alice).get(f"/rooms/{table.code}").text.partition("data-list")[2]
+
+    for page in (queue, phone):
+        assert 0 < page.index("Αλλού;") < page.index("Δεύτερη;")
+    assert "Δεύτερη;" in host.get(f"/rooms/{table.code}/host?order=voices").text.partition('data-rows="queue"')[2]
