@@ -10,6 +10,7 @@ from sqlalchemy import inspect, text
 
 from core.db import db
 from core.errors import DomainError
+from forum import services
 from forum.queries import my_questions, record_of
 from tests.forum.conftest import Table, cid
 from tests.forum.test_sockets import enrolled
@@ -79,8 +80,6 @@ def test_nobody_votes_for_themselves_even_hidden(table: Table) -> None:
 
 def test_the_public_streams_of_a_meeting_leak_nothing(table: Table) -> None:
     """A random meeting: what learners, observers and projectors hear has no pending text and nobody's number."""
-    from forum import services
-
     chance = random.Random(7)
     people = [table.alice, *[enrolled(table, f"Ανώνυμη{i}") for i in range(3)]]
     listener = table.inside(enrolled(table, "Ακροάτρια"))
@@ -117,6 +116,33 @@ def test_the_public_streams_of_a_meeting_leak_nothing(table: Table) -> None:
         assert person.email not in public
     whole = json.dumps(host.frames(), ensure_ascii=False)
     assert all(body in whole for body in hidden)
+
+
+def test_what_moderators_know_of_a_question_stays_with_them(table: Table) -> None:
+    """Reports and their reasons, first words, "not for now", joined questions that wait, bans: none of it is public."""
+    vera, nikos = enrolled(table), enrolled(table, "Νίκος")
+    with table.world.app.app_context():
+        key = services.projector_key(table.room())
+    public = [table.inside(nikos), table.inside(None, key=key)]
+    host = table.inside(table.host)
+    question = table.asked(body="Τα πρώτα λόγια;")
+    for socket in (*public, host):
+        socket.frames()
+    waiting = table.ask(vera, body=SECRET)
+    table.act(vera, "question:vote", qid=question["id"], val=-1)
+    table.act(vera, "question:report", qid=question["id"], reason="Μυστικός λόγος")
+    question = table.moderate("edit", table.now(question), body="Με άλλα λόγια;")
+    table.moderate("merge", waiting, into=question["id"])
+    table.moderate("ban", table.now(question))
+    table.act(table.host, "room:settings", blocked="μυστικήλέξη")
+    frames = [frame for socket in public for frame in socket.frames()]
+    told = json.dumps([frames, *(table.socket(user).hello(table.code)["r"] for user in (nikos,))], ensure_ascii=False)
+    hidden = ("Τα πρώτα λόγια", SECRET, "Μυστικός", "μυστικήλέξη", '"reports"', '"original"', '"watch"', '"bans"')
+    assert "Με άλλα λόγια;" in told
+    assert not [word for word in hidden if word in told]
+    assert not [f for f in frames if f["name"] == "tick" and "d" in f["args"][0]]
+    whole = json.dumps(host.frames(), ensure_ascii=False)
+    assert all(word in whole for word in hidden)
 
 
 def test_the_record_names_only_who_wanted_it(table: Table) -> None:
