@@ -37,6 +37,7 @@ def report(code: str, qid: str) -> Answer:
 @signed_in
 def bulk(code: str) -> Answer:
     """One act on the questions that were chosen: `qs` (id:rev), `op`, and what it needs."""
+    _moderated(code)  # who may comes before what was chosen
     form = request.form
     told: dict[str, Any] = {"qs": form.getlist("qs"), "op": form.get("op", "")}
     told |= {"tags": tags} if (tags := [tag for tag in form.getlist("tags") if tag]) else {}
