@@ -21,10 +21,12 @@ from werkzeug.wrappers import Response
 
 import accounts.cli
 import accounts.manage
+import accounts.search
 import accounts.security
 import accounts.slots
 import accounts.views
 import archive.manage
+import archive.search
 import archive.slots
 import archive.tasks
 import archive.uploads
@@ -40,12 +42,15 @@ import core.live
 import core.log
 import core.metrics
 import core.revisions
+import core.search.cli
 import core.slots
 import core.translations
 import courses.manage
+import courses.search
 import courses.views
 import forum.cli
 import forum.events
+import forum.search
 import forum.slots
 import forum.tasks
 import forum.views
@@ -53,10 +58,12 @@ import home.views
 import learning.slots
 import learning.views
 import mentors.manage
+import mentors.search
 import mentors.slots
 import mentors.tasks
 import mentors.views
 import network.manage
+import network.search
 import network.views
 import seed
 from core.db import db
@@ -64,7 +71,7 @@ from core.errors import Conflict, DomainError
 from core.forms import written
 
 csrf = CSRFProtect()
-migrate = Migrate(render_as_batch=True, compare_type=True)
+migrate = Migrate(render_as_batch=True, compare_type=True, include_name=core.search.beside_models)
 
 BLUEPRINTS = (
     home.views.pages,
@@ -99,7 +106,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     # Compression comes first, so that it runs last on an answer.
     for module in (core.compression, core.log, core.i18n, core.headers, core.assets, core.limits, core.metrics,
-                   core.jobs, core.translations, accounts.security, core.live, accounts.cli, forum.cli, seed):
+                   core.jobs, core.search.cli, core.translations,
+                   accounts.security, core.live, accounts.cli, forum.cli, seed):
         module.init_app(app)
     # tus has a guard of its own against forged requests (archive/uploads.py).
     csrf.exempt(archive.uploads.pages)

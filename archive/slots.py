@@ -12,6 +12,8 @@ from accounts.models import User
 from accounts.permissions import actor
 from archive.queries import recordings
 from archive.queries.record import moments_of
+from archive.search import films_of
+from core.search import Link
 from core.slots import fills
 from courses.models import Module
 from forum.models import Question
@@ -33,6 +35,12 @@ def clips(questions: Sequence[Question], user: User | None) -> dict[int, Clip]:
         question_id: Clip(url_for("archive.recording", pid=pid, t=int(at)), at, length)
         for question_id, (pid, at, length) in moments_of(questions, user).items()
     }
+
+
+@fills("questions.films")
+def films(questions: Sequence[Question]) -> dict[int, list[Link]]:
+    """{question.id: the ways to it on recordings it is shown beside, each for those who may watch}."""
+    return films_of(questions)
 
 
 def _link(pid: uuid.UUID) -> Markup:

@@ -9,6 +9,7 @@ One analyser for everything that compares words: similar questions, word clouds,
     sound("συνεταιρισμών")           how it sounds: "sineterismon"; spelling mistakes sound alike
     keys("synetairismwn")            what the forms of a word share, however it is spelt or typed
     terms("Πώς εγγράφεται …;")       the words that carry meaning, each with its keys
+    places("Κοιν.Σ.Επ. και δήμος")   where each word stands, for marking it
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ __all__ = [
     "fold",
     "keys",
     "phrase",
+    "places",
     "root",
     "sound",
     "stem",
@@ -89,6 +91,7 @@ _LOOKALIKES = str.maketrans("ABEZHIKMNOPTYXaeiopxvu", "ΑΒΕΖΗΙΚΜΝΟΡΤ�
 _LATIN_LOOKALIKES = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαεικορχνυ", "ABEZHIKMNOPTYXaeikopxvu")
 _DOTTED = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{1,5}\.)+[^\W\d_]{1,5}\.?(?![^\W\d_])")
 _WORD = re.compile(r"[^\W_]+")
+_PIECE_OF_TEXT = re.compile(f"{_DOTTED.pattern}|{_WORD.pattern}")
 _GREEK = re.compile("[\u0370-\u03ff]")
 _LATIN = re.compile("[a-z]")
 _LATIN_LETTER = re.compile("[A-Za-z]")
@@ -104,6 +107,11 @@ def tokens(text: str) -> list[str]:
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     text = _DOTTED.sub(lambda found: found.group().replace(".", "") + " ", text)
     return [fold(_one_script(word)) for word in _WORD.findall(text)]
+
+
+def places(text: str) -> Iterator[tuple[int, str]]:
+    """(where in TEXT, as it stands there) of each word or dotted abbreviation; `tokens` says what each one is."""
+    return ((found.start(), found.group()) for found in _PIECE_OF_TEXT.finditer(text))
 
 
 def _one_script(word: str) -> str:

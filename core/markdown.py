@@ -22,3 +22,14 @@ def render(text: str, top: int = 2) -> Markup:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(6, max(2, int(token.tag[1])) + top - 2)}"
     return Markup(_parser.renderer.render(tokens, _parser.options, {}))  # noqa: S704 - escaped by the parser
+
+
+@lru_cache(maxsize=64)
+def plain(text: str) -> str:
+    """The words of the Markdown TEXT without its signs, a line for each paragraph, item or cell."""
+    lines = (
+        "".join(part.content if part.type in {"text", "code_inline"} else " " for part in token.children or [])
+        for token in _parser.parse(text)
+        if token.type == "inline"
+    )
+    return "\n".join(line for line in lines if line.strip())

@@ -13,8 +13,10 @@ from core.db import db, utcnow
 from core.i18n import LOCALES
 from core.limits import limiter
 from core.pagecache import kept
+from core.pages import page_number
 from courses.queries import themes
 from home import queries
+from home import search as finding
 from home.texts import standing
 from home.when import going_on, greeting, today, when
 from network.forms import KINDS
@@ -75,6 +77,22 @@ def privacy() -> str:
 @pages.get("/accessibility")
 def accessibility() -> str:
     return render_template("home/standing.html", text=standing("accessibility"))
+
+
+@pages.get("/search")
+@limiter.limit("40 per minute")
+def search() -> Response:
+    """The whole site's search, for what the reader may see. Not for other searches to index."""
+    wanted, user = finding.Wanted.of(request.args), actor()
+    choices, among = themes(), finding.cohorts(user)
+    page = render_template(
+        "home/search.html",
+        wanted=wanted,
+        found=finding.found(wanted, choices, among, user, page_number()),
+        filters=finding.filters(wanted, choices, among),
+        kinds=finding.KINDS,
+    )
+    return Response(page, headers={"X-Robots-Tag": "noindex"}, mimetype="text/html")
 
 
 @pages.post("/language")

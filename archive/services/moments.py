@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from accounts.models import User
 from archive.models import Recording, RecordingAnchor
 from archive.queries import record, recordings
+from core import search
 from core.db import db
 from core.errors import DomainError, NotFound, require
 from core.i18n import athens, from_athens
@@ -55,6 +56,7 @@ def untie(actor: User | None, recording: Recording, anchor_id: int) -> None:
         )
     )
     _note_start(recording)
+    search.touch("question", recording.meeting_id)
     db.session.commit()
 
 
@@ -80,6 +82,7 @@ def forget(actor: User | None, recording: Recording) -> None:
     require(recordings.manages_recording(actor, recording))
     db.session.execute(delete(RecordingAnchor).where(RecordingAnchor.recording_id == recording.id))
     recording.starts_at = None
+    search.touch("question", recording.meeting_id)
     db.session.commit()
 
 

@@ -172,6 +172,21 @@ def open_rooms_for(user: User) -> list[Room]:
     )
 
 
+def seated_in(user: User) -> list[int]:
+    """The cohorts in whose rooms USER has a part, by number."""
+    parts = _parts_of(user.id, Cohort.id)
+    rows = db.session.execute(
+        select(Cohort.id, Cohort.state, *[column.label(name) for name, column in parts.items()]).where(
+            or_(*parts.values())
+        )
+    )
+    return [
+        cohort_id
+        for cohort_id, state, *flags in rows
+        if role_of(Standing(state, **dict(zip(parts, map(bool, flags), strict=True)))) is not None
+    ]
+
+
 def with_seat(room_id: int) -> set[int]:
     """Everybody who has a part in this room, by number: whom a sweep leaves connected."""
     parts = _parts_of(User.id, Meeting.cohort_id)

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
+from core import search
 from core.db import db, utcnow
 from core.errors import Conflict, DomainError, NotFound, require
 from core.text import slugify
@@ -144,6 +145,7 @@ def edit_cohort(actor: User | None, cohort: Cohort, revision: int, words: Words,
         .execution_options(synchronize_session=False)
     )
     if done.rowcount == 1:  # type: ignore[attr-defined]
+        search.touch("cohort", cohort.id)
         db.session.commit()
         return
     db.session.rollback()

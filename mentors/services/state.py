@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from accounts.models import User
+from core import search
 from core.db import db, utcnow
 from core.errors import Conflict, DomainError, require
 from core.jobs import Job
@@ -162,6 +163,7 @@ def _apply(cohort: Cohort, to: CohortState, actor: User | None, reason: str) -> 
         db.session.rollback()
         raise Conflict
     db.session.refresh(cohort)
+    search.touch("cohort", cohort.id)
     if to is PUBLISHED:
         db.session.add(start_job(cohort))
     if to is CANCELLED:

@@ -9,6 +9,7 @@ MATRIX = [
     Row("home.dashboard", "GET", {**dict.fromkeys(ROLES, OK), "nobody": FOUND}),
     Row("home.think_tank", "GET", everyone()),
     Row("home.market", "GET", everyone()),
+    Row("home.search", "GET", everyone(), note="what each may see"),
     Row("home.about", "GET", everyone()),
     Row("home.privacy", "GET", everyone()),
     Row("home.accessibility", "GET", everyone()),
