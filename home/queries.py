@@ -16,11 +16,12 @@ from accounts.permissions import is_staff
 from archive.models import Recording, RecordingState, RecordingVisibility, WatchPosition
 from archive.permissions import visible
 from archive.queries.recordings import meetings_awaiting
-from core.db import db
+from core.db import db, utcnow
 from courses.models import Module, ModuleVersion, Theme, VersionState
 from courses.permissions import can_write
 from courses.queries import agenda
 from forum.models import Answer, Question, Room
+from forum.queries.owed import inbox_counts, may_owe
 from learning.models import LIVE, Enrolment, ModuleFollowed
 from mentors.models import Cohort, CohortState, CohortTeam, Meeting, MeetingState
 from mentors.permissions import own_cohorts
@@ -331,15 +332,17 @@ class Desk:
     cohorts: list[Cohort]
     unrecorded: Sequence[Meeting]
     drafts: list[ModuleVersion]
+    owed: dict[str, int]  # of the mentors' inbox: open, overdue, …
 
 
 def desk(user: User) -> Desk:
-    """The desk of USER, in one query for those who have none, three at most."""
+    """The desk of USER, in one query for those who have none, four at most."""
     cohorts = _run(user)
     return Desk(
         cohorts=cohorts,
         unrecorded=meetings_awaiting(user, 3) if cohorts else [],
         drafts=_drafts() if can_write(user) else [],
+        owed=inbox_counts(user, utcnow()) if may_owe(user) else {},
     )
 
 

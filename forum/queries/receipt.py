@@ -67,7 +67,7 @@ class Receipt:
 def receipt(session: Session, room_id: int) -> Receipt:
     """The receipt of a room, counted now, in one query."""
     counts: Any = select(Room.last_no, FATE, func.count(Question.id)).outerjoin(
-        Question, Question.room_id == Room.id
+        Question, and_(Question.room_id == Room.id, Question.no > 0)  # what isn't in the room yet has no number
     )
     rows: Any = session.execute(
         with_task(counts).where(Room.id == room_id).group_by(Room.last_no, FATE)

@@ -17,8 +17,9 @@ from forum.forms.memory import SOURCES
 from forum.forms.readers import QID, one_of
 from forum.models import Room, Stream
 from forum.permissions import may_run
-from forum.protocol import UNANSWERED, in_order, moderators_question, settings_payload
+from forum.protocol import UNANSWERED, in_order, moderators_promise, moderators_question, settings_payload
 from forum.queries import Seat
+from forum.queries.closing import promises_in, team_of
 from forum.services import memory
 from forum.views import around
 from forum.views.base import Answer, address, counted, now_in, pages, shared
@@ -63,6 +64,8 @@ def console_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Ans
         screen=url_for(".projector", code=room.code, key=services.projector_key(room)),
         address=address(room),
         reasons=reasons(),
+        promises=[moderators_promise(promise) for promise in promises_in(db.session(), room.id)],
+        team=team_of(db.session(), room, actor()),
         places=places_of(room.meeting.cohort_id),
     )
     return page, status

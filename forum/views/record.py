@@ -8,11 +8,16 @@ from flask import redirect, render_template, request, url_for
 
 from accounts.guards import signed_in
 from accounts.permissions import actor
+from core.db import db
 from core.pagecache import kept, never_keep
+from core.pages import page_number
 from forum import queries
-from forum.models import QuestionState, Room, Stream
+from forum.models import Room, Stream
 from forum.permissions import may_read_record, may_run
-from forum.queries import Seat
+from forum.queries import Seat, own
+from forum.queries import record as records
+from forum.queries.closing import promises_in, team_of
+from forum.queries.receipt import receipt
 from forum.views.base import Answer, pages, shared
 from forum.views.cards import polls_on
 
@@ -29,23 +34,32 @@ def record(code: str) -> Answer:
 
 
 def record_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer:
-    if may_run(seat.role):  # their forms carry numbers that each do one thing once
+    runs = may_run(seat.role)
+    if runs:  # their forms carry numbers that each do one thing once
         never_keep()
-    lines = queries.record_of(room.meeting_id)
-    wanted = typed.get("qid") or request.args.get("write")
-    writing = next((q for q in lines if str(q.pid) == wanted), None) if may_run(seat.role) else None
+    choice = request.args.get("fate", "all")
+    choice = choice if choice in records.CHOICES else "all"
+    writing = str(typed.get("qid") or request.args.get("write") or "") if runs else ""
+    wanted = writing or request.args.get("q", "")
+    number = records.page_with(room.id, choice, wanted) if wanted else page_number()
+    mine = list(queries.own_questions(room, seat.person)) if seat.person else []
     page = render_template(
         "forum/record.html",
         **shared(room, seat),
-        lines=lines,
+        listing=records.record_page(room.id, choice, number),
+        choice=choice,
+        receipt=receipt(db.session(), room.id),
+        promises=promises_in(db.session(), room.id),
+        team=team_of(db.session(), room) if runs else [],
         polls=polls_on(room, Stream.PUB),
-        answered=sum(line.state is QuestionState.ANSWERED for line in lines),
-        runs=may_run(seat.role),
-        own={q.pid for q in queries.own_questions(room, seat.person)} if seat.person else set(),
+        runs=runs,
+        mine=mine,
+        fates=own.fates_of(mine),
+        own={question.pid for question in mine},
         writing=writing,
         entries=queries.entries_of_room(room.id),
         captioned=queries.was_captioned(room.id),
-        thanks=queries.endorsed_in(room.id) if may_run(seat.role) else {},
+        thanks=queries.endorsed_in(room.id) if runs else {},
         typed=typed,
     )
     return page, status

@@ -61,6 +61,4 @@ def _render_screen(room: Room, key: str | None, questions: list[dict[str, Any]])
         blank=around.is_blank(room),
         poll=next((poll for poll in polls_on(room, Stream.PUB) if poll["shown"]), None),
         top=[q for q in in_order(questions, room.ordering.value) if q["state"] in UNANSWERED][:5],
-        total=len(questions),
-        answered=sum(q["state"] == "answered" for q in questions),
     )

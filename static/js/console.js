@@ -10,6 +10,7 @@ import { watchSlips } from "./console-memory.js";
 import { drawLife, lifeDone } from "./console-life.js";
 import { drawLine, startLine } from "./console-line.js";
 import { drawPolls, pollDone, pollRefused } from "./console-polls.js";
+import { drawPromises, promiseDone } from "./console-promises.js";
 import { startKeys, startLanes } from "./console-keys.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -131,6 +132,7 @@ const live = new Live({ code: main.dataset.room, status: showNet, changed: (room
   draw(room);
   moderating.drawn(changes);
   if (changes.polls.size) drawPolls(room);
+  if (changes.promises) drawPromises(room);
   drawLife(room, changes);
   drawLine(room);
 } });
@@ -149,6 +151,8 @@ takeForms(live, {
     toast(lifeDone(form, answer, command));
     pollDone(form);
     moderating.done(answer, command, form);
+
+    promiseDone(form, command);
     if (command === "question:ask") form.querySelector("textarea").value = "";
     if (command === "question:answer") {
       form.hidden = true;

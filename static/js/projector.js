@@ -4,6 +4,7 @@ import { startClock } from "./room-clock.js";
 import { setHidden, setText } from "./room-draw.js";
 import { drawPoll, pollOn } from "./screen-polls.js";
 import { drawBands, startDue } from "./screen-life.js";
+import { drawReceipt } from "./screen-receipt.js";
 import { inOrder, roomOrder, waits } from "./state-questions.js";
 
 const $ = (selector) => document.querySelector(selector);
@@ -55,11 +56,7 @@ function draw(room) {
   drawSpot(room);
   drawFive(room);
   drawPoll(room);
-  const all = [...room.questions.values()];
-  const answered = all.filter((question) => question.state === "answered").length;
-  setText(main, "[data-total]", all.length);
-  setText(main, "[data-answered]", answered);
-  setText(main, "[data-open-left]", all.length - answered);
+  drawReceipt(room);
   setHidden(main, "[data-on-line]", !room.on);
   setText(main, "[data-on]", room.on);
   show(scene(room));
