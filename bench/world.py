@@ -116,7 +116,7 @@ def _live_room(crowd: list[User]) -> Room:
     cohort = db.session.get_one(Cohort, meeting.cohort_id)
     cohort.seats, cohort.taken = cohort.seats + len(crowd), cohort.taken + len(crowd)
     room.state, room.opened_at = RoomState.OPEN, room.opened_at or utcnow()
-    room.moderation = Moderation.OFF
+    room.moderation, room.question_cap = Moderation.OFF, 10
     room.last_no += 1
     asker = db.session.scalars(select(User).order_by(User.id)).first()
     assert asker is not None

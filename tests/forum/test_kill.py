@@ -30,6 +30,7 @@ from forum.cli import broken_streams, wrong_scores
 from forum.models import Question, QuestionVote
 from tests.forum.conftest import Table, cid
 
+MOST = 5  # questions of one person at the same time
 KILLS = int(os.environ.get("KILLS", "30"))
 SEED = 20260121
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,6 +110,7 @@ class Person(threading.Thread):
         self.chance = random.Random(seed)
         self.cookie = cookie(table.world, user)
         self.asked: dict[str, str] = {}  # body: id
+        self.standing: list[str] = []  # of those, the ones that weren't taken back
         self.voices: dict[str, tuple[int, int]] = {}  # id: (value, n)
         self.faults: list[Any] = []
         self.acks = 0
@@ -152,10 +154,19 @@ class Person(threading.Thread):
             ack = self.send("question:ask", {"cid": cid(), "body": body, "vis": self.chance.choice(["name", "none"])})
             if ack["ok"]:
                 self.asked[body] = ack["r"]["q"]["id"]
+                self.standing.append(self.asked[body])
             else:
                 self.faults.append(ack)
+            self.take_back()
             self.vote()
         self.leave()
+
+    def take_back(self) -> None:
+        """The oldest, so that the room's cap is never reached."""
+        if len(self.standing) > MOST:
+            ack = self.send("question:withdraw", {"cid": cid(), "qid": self.standing.pop(0)})
+            if not ack["ok"]:
+                self.faults.append(ack)
 
     def vote(self) -> None:
         target = self.chance.choice(self.table.others["targets"])
