@@ -113,6 +113,11 @@ MORE = (
     Shot("second-factor", "/me/second-factor", ALICE),
     Shot("recovery-codes", "/me/recovery-codes", ALICE),
     Shot("polls", RUNNING, VASILIS, (ROOM, "a[href$='/polls']")),
+    Shot("room-settings", RUNNING, VASILIS, (ROOM, "a[href$='/settings']")),
+    Shot("room-history", RUNNING, VASILIS, (ROOM, "[data-history] a")),
+    Shot("room-merge", RUNNING, VASILIS, (ROOM, "[data-rows=queue] a[href$='/merge']")),
+    Shot("console-about", RUNNING, VASILIS, (ROOM, "[data-rows=queue] [data-about-link]")),
+    Shot("question-about", RUNNING, ALICE, (ROOM, "[data-list] [data-about-link]:not([hidden])")),
     Shot("projector", RUNNING, VASILIS, (ROOM, "a[href*='/screen']")),
     Shot("dashboard-mentor", "/me", VASILIS),
     Shot("dashboard-stranger", "/me", "dimitris@example.org"),
@@ -206,7 +211,7 @@ def take(readers: Readers, shot: Shot, width: int, locale: str, scheme: str) -> 
     page.set_viewport_size({"width": width, "height": 800})
     readers.show(page, shot)
     page.wait_for_timeout(500)
-    whole = shot.name not in {"room", "console", "projector"}
+    whole = shot.name not in {"room", "console", "projector", "console-about", "question-about"}
     picture = Image.open(io.BytesIO(page.screenshot(full_page=whole)))
     page.close()
     return picture
