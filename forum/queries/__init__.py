@@ -83,7 +83,7 @@ from forum.queries.seats import (
     seat,
     with_seat,
 )
-from forum.queries.standing import all_counts, asked_here, is_banned, is_banned_in, revision, room_now
+from forum.queries.standing import all_counts, asked_here, is_banned, is_banned_in, revision, room_now, takes_reactions
 from forum.queries.voices import family, numbers_of, voiced
 
 __all__ = [
@@ -167,6 +167,7 @@ __all__ = [
     "similar",
     "stands_on",
     "suggestible",
+    "takes_reactions",
     "texts_in",
     "ticks_of",
     "to_review",

@@ -47,6 +47,11 @@ def asked_here(room: Room, person: Person) -> bool:
     return bool(db.session.scalar(_MINE, given))
 
 
+def takes_reactions(room_id: int) -> bool:
+    """Whether its moderators let the room react."""
+    return bool(db.session.scalar(select(Room.reactions).where(Room.id == room_id)))
+
+
 def is_banned_in(room_id: int, person: Person) -> bool:
     """The same by the room's number; where nobody is banned, in one small query."""
     if not db.session.scalar(select(exists().where(RoomBan.room_id == room_id))):

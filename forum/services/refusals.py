@@ -12,6 +12,11 @@ class RoomClosed(DomainError):
     message = _l("The room is closed. Its questions stay readable in the record.")
 
 
+class NoReactions(DomainError):
+    code = "closed"
+    message = _l("Reactions are off in this room.")
+
+
 class NotOpenYet(DomainError):
     code = "closed"
     message = _l("The room isn't open yet. It opens when the host arrives.")

@@ -91,6 +91,7 @@ function drawModeration(room, changes) {
   about.draw();
   if (changes.settings) {
     tags.draw();
+    for (const form of $$(".reacts")) form.hidden = !room.settings.reactions;
     drawRule(room);
     for (const choice of $$("[data-anonymous]")) choice.hidden = choice.disabled = !room.settings.anonymous;
   }

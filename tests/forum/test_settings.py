@@ -61,6 +61,13 @@ def test_as_many_open_questions_as_the_host_allows(table: Table) -> None:
         table.ask(table.host, body=f"Της αίθουσας {i};")
 
 
+def test_reactions_can_be_off(table: Table) -> None:
+    alice = table.inside(table.alice)
+    assert alice("react", k="thanks")["ok"]
+    setting(table, reactions=False)
+    assert alice("react", k="thanks")["err"] == "closed"
+
+
 def test_only_with_a_name(table: Table) -> None:
     setting(table, anonymous=False)
     assert refusal(table, table.alice, "question:ask", body="Κρυφά;", vis="none").code == "forbidden"
