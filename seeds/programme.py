@@ -45,6 +45,7 @@ from mentors.models import (
     TeamPart,
 )
 from network.models import Membership, MembershipPart, Organisation, OrganisationKind
+from seeds.closing import promise, settle
 from seeds.faq import add_faq
 from seeds.polls import add_poll
 
@@ -298,6 +299,8 @@ def _record(demo: Demo, record: dict[str, Any], *, closed: bool) -> None:
         question.score = len(people)
         demo.session.add_all(QuestionVote(question_id=question.id, user_id=user, value=1, n=1) for user in people)
     room.last_no = len(asked)
+    settle(demo.session, room, record, asked)
+    promise(demo.session, room, record)
     chain.bring_in(demo.session, room)
 
 
