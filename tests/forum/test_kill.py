@@ -7,6 +7,7 @@ same `cid` after every loss, as the page does. KILLS=100 makes the run longer; t
 from __future__ import annotations
 
 import gc
+import json
 import os
 import random
 import signal
@@ -27,10 +28,10 @@ from sqlalchemy import func, select
 from accounts.models import User
 from core.live import NAMESPACE
 from forum.cli import broken_streams, wrong_scores
-from forum.models import Question, QuestionVote
+from forum.models import PollAnswer, Question, QuestionState, QuestionVote
+from forum.queries import chain
 from tests.forum.conftest import Table, cid
 
-MOST = 5  # questions of one person at the same time
 KILLS = int(os.environ.get("KILLS", "30"))
 SEED = 20260121
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,7 +103,7 @@ def cookie(world: Any, user: User) -> str:
 
 
 class Person(threading.Thread):
-    """Asks and votes without pause; keeps what was acknowledged."""
+    """Asks, votes, answers a poll and takes questions back without pause; keeps what was acknowledged."""
 
     def __init__(self, server: Server, table: Table, user: User, done: threading.Event, seed: int) -> None:
         super().__init__(daemon=True)
@@ -110,8 +111,10 @@ class Person(threading.Thread):
         self.chance = random.Random(seed)
         self.cookie = cookie(table.world, user)
         self.asked: dict[str, str] = {}  # body: id
-        self.standing: list[str] = []  # of those, the ones that weren't taken back
+        self.standing: list[str] = []  # ids of own questions that count against the cap
+        self.withdrawn: set[str] = set()
         self.voices: dict[str, tuple[int, int]] = {}  # id: (value, n)
+        self.choice: tuple[str, int] | None = None  # in the poll: (choice, n)
         self.faults: list[Any] = []
         self.acks = 0
         self.client: Any = None
@@ -157,16 +160,27 @@ class Person(threading.Thread):
                 self.standing.append(self.asked[body])
             else:
                 self.faults.append(ack)
-            self.take_back()
             self.vote()
+            self.choose()
+            if len(self.standing) > 7:
+                self.withdraw(self.standing.pop(0))
         self.leave()
 
-    def take_back(self) -> None:
-        """The oldest, so that the room's cap is never reached."""
-        if len(self.standing) > MOST:
-            ack = self.send("question:withdraw", {"cid": cid(), "qid": self.standing.pop(0)})
-            if not ack["ok"]:
-                self.faults.append(ack)
+    def withdraw(self, qid: str) -> None:
+        ack = self.send("question:withdraw", {"cid": cid(), "qid": qid})
+        if ack["ok"]:
+            self.withdrawn.add(qid)
+        else:
+            self.faults.append(ack)
+
+    def choose(self) -> None:
+        n = (self.choice[1] if self.choice else 0) + 1
+        payload = {"pid": self.table.things["poll"], "round": 1, "choice": [self.chance.randrange(3)], "n": n}
+        ack = self.send("poll:vote", payload)
+        if ack["ok"]:
+            self.choice = (json.dumps(ack["r"]["choice"]), ack["r"]["n"])
+        else:
+            self.faults.append(ack)
 
     def vote(self) -> None:
         target = self.chance.choice(self.table.others["targets"])
@@ -197,6 +211,7 @@ def meet_and_kill(table: Table, server: Server) -> None:
     for person in people:
         table.world.enrol(person, table.cohort)
     table.others["targets"] = [table.asked(body=f"Στόχος {i};")["id"] for i in range(5)]
+    table.things["poll"] = table.poll()["id"]
     done = threading.Event()
     clients = [Person(server, table, person, done, SEED + i) for i, person in enumerate(people)]
     for client in clients:
@@ -247,4 +262,9 @@ def compare(table: Table, clients: list[Person]) -> None:
                 .where(QuestionVote.user_id == client.user.id)
             )
             assert {str(pid): (value, n) for pid, value, n in rows} == client.voices
+            answers = session.scalars(select(PollAnswer).where(PollAnswer.user_id == client.user.id))
+            assert [(answer.choice, answer.n) for answer in answers] == ([client.choice] if client.choice else [])
+            gone = session.scalars(select(Question.pid).where(Question.state == QuestionState.WITHDRAWN))
+            assert client.withdrawn <= {str(pid) for pid in gone}
         assert (wrong_scores(), broken_streams()) == ([], [])
+        assert [chain.fault_in(room) for room in chain.rooms_to_verify()] == [None]
