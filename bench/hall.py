@@ -183,13 +183,14 @@ class Hall:
         return bool(ready)
 
     def until(self, done: Callable[[], bool], patience: float = PATIENCE) -> None:
-        """Go on until DONE; LostError after PATIENCE seconds in which nothing came."""
-        heard = time.perf_counter()
+        """Go on until DONE; LostError after PATIENCE seconds in which nothing came, or ten times that in all."""
+        began = heard = time.perf_counter()
         while not done():
+            now = time.perf_counter()
             if self.turn():
-                heard = time.perf_counter()
-            elif time.perf_counter() - heard > patience:
-                raise LostError("silence")
+                heard = now
+            if now - heard > patience or now - began > 10 * patience:
+                raise LostError("it doesn't come")
 
     def rest(self, seconds: float) -> None:
         """Listen for some SECONDS."""

@@ -36,9 +36,15 @@ export class Live {
     if (this.ended) return;
     this.ready = false;
     this.turn += 1; // what is on its way belongs to the lost connection
-    this.status("off");
+    this.tell("off");
     // The server ended this socket (signed out, seat lost, far too fast): ask once more who we are.
     if (reason === "io server disconnect") setTimeout(() => this.socket.connect(), 1000 + Math.random() * 2000);
+  }
+
+  // Each try that fails is no news: whoever waits three seconds before they say so would wait for ever.
+  tell(state) {
+    if (state !== this.told) this.status(state);
+    this.told = state;
   }
 
   async hello() {
@@ -63,7 +69,7 @@ export class Live {
     let gap = catchUp(this.room, answer, changes);
     this.ready = true;
     for (const act of this.early.splice(0)) gap = act(changes) || gap;
-    this.status("on");
+    this.tell("on");
     this.changed(this.room, changes);
     for (const go of this.waiting.splice(0)) go();
     if (gap) this.mend(answer.more ? 0 : GAP);
@@ -93,7 +99,7 @@ export class Live {
       return;
     }
     this.ended = true;
-    this.status(answer.err === "upgrade" ? "old" : "out");
+    this.tell(answer.err === "upgrade" ? "old" : "out");
     this.socket.disconnect();
   }
 
