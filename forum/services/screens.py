@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from core.db import db, utcnow
 from forum import queries
-from forum.models import Question, Room, RoomScreen, Stream
+from forum.models import Poll, Question, Room, RoomEvent, RoomScreen, Stream
 from forum.protocol import Type, screen_payload
 from forum.services.desk import Desk
 from forum.services.stage import spotlight
@@ -54,7 +54,7 @@ def _set(desk: Desk, **wanted: bool) -> dict[str, Any]:
 
 
 def due(room: Room) -> dict[str, Any]:
-    """What a projector may show now: `spot` and `note` by id, and in `ms` when to ask again for what is still new."""
+    """What a projector may show now: `spot`, `note`, `poll` by id; in `ms` when to ask again for what is still new."""
     now = utcnow()
     screen = db.session.get(RoomScreen, room.id, populate_existing=True)
     waits: list[dt.timedelta] = []
@@ -64,9 +64,28 @@ def due(room: Room) -> dict[str, Any]:
         spot = None
     shown = queries.announcements_in(room.id, on_screen=True)
     waits += [said.at + DELAY - now for said in shown if said.at + DELAY > now]
+    poll, put = _shown_poll(room)
+    if put is not None and put + DELAY > now:
+        waits.append(put + DELAY - now)
+        poll = None
     old = [said for said in shown if said.at + DELAY <= now]
     return {
         "spot": queries.pid_of(spot) if spot is not None else None,
         "note": str(old[-1].pid) if old else None,
+        "poll": poll,
         "ms": int(min(waits).total_seconds() * 1000) + 1 if waits else None,
     }
+
+
+def _shown_poll(room: Room) -> tuple[str | None, dt.datetime | None]:
+    """The poll on the projector, and when it was put there: the room's log says so."""
+    query = (
+        select(Poll.pid, RoomEvent.at)
+        .join(RoomEvent, RoomEvent.room_id == Poll.room_id)
+        .where(Poll.room_id == room.id, Poll.shown)
+        .where(RoomEvent.stream == Stream.PUB, RoomEvent.type == Type.POLL_SHOWN)
+        .order_by(RoomEvent.seq.desc())
+        .limit(1)
+    )
+    found = db.session.execute(query).first()
+    return (str(found.pid), found.at) if found else (None, None)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.db import db
 from forum import queries
 from forum.forms.life import REACTIONS
 from forum.models import Announcement, HandState, Note, Room
 from forum.permissions import may_run
-from forum.protocol import announcement_payload, check_payload, note_payload, screen_payload
+from forum.protocol import (
+    announcement_payload,
+    check_payload,
+    note_payload,
+    public_promise,
+    screen_payload,
+)
 from forum.queries import Seat
+from forum.queries.closing import promises_in
 
 
 def on_phone(room: Room, seat: Seat) -> dict[str, Any]:
@@ -20,6 +28,7 @@ def on_phone(room: Room, seat: Seat) -> dict[str, Any]:
     mine = next((hand for hand in hands if hand.user_id == seat.person.id), None)
     pulse = queries.living_pulse(room.id, seat.person.id)
     return _common(room) | {
+        "promises": [public_promise(promise) for promise in promises_in(db.session(), room.id)],
         "up": len(up),
         "hand": mine,
         "place": up.index(mine) + 1 if mine in up else 0,

@@ -59,6 +59,6 @@ def _render_screen(room: Room, key: str | None, questions: list[dict[str, Any]])
         now_q=next((q for q in questions if q["id"] == due["spot"]), None),
         note=around.note_on(room, due["note"]),
         blank=around.is_blank(room),
-        poll=next((poll for poll in polls_on(room, Stream.PUB) if poll["shown"]), None),
+        poll=next((poll for poll in polls_on(room, Stream.PUB) if poll["id"] == due["poll"]), None),
         top=[q for q in in_order(questions, room.ordering.value) if q["state"] in UNANSWERED][:5],
     )

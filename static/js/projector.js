@@ -2,7 +2,7 @@
 import { Live } from "./live.js";
 import { startClock } from "./room-clock.js";
 import { setHidden, setText } from "./room-draw.js";
-import { drawPoll, pollOn } from "./screen-polls.js";
+import { drawPoll } from "./screen-polls.js";
 import { drawBands, startDue } from "./screen-life.js";
 import { drawReceipt } from "./screen-receipt.js";
 import { inOrder, roomOrder, waits } from "./state-questions.js";
@@ -14,6 +14,7 @@ const scenes = [...document.querySelectorAll("[data-scene]")];
 const SIZES = { "spot--long": 110, "spot--longer": 260, "spot--longest": 480 };
 let chosen = null;
 let shown = main.dataset.spot || null;
+let poll = main.dataset.pollShown || null;
 
 function show(name) {
   for (const scene of scenes) scene.classList.toggle("is-on", scene.id === name);
@@ -22,7 +23,7 @@ function show(name) {
 function scene(room) {
   if (room.state === "closed") return "closed";
   if (chosen) return chosen;
-  if (pollOn(room)) return "poll";
+  if (room.polls.has(poll)) return "poll";
   if (shown) return "spotlight";
   return inOrder(room, "open").length ? "top" : "join";
 }
@@ -55,7 +56,7 @@ function drawFive(room) {
 function draw(room) {
   drawSpot(room);
   drawFive(room);
-  drawPoll(room);
+  drawPoll(room, room.polls.get(poll));
   drawReceipt(room);
   setHidden(main, "[data-on-line]", !room.on);
   setText(main, "[data-on]", room.on);
@@ -63,16 +64,18 @@ function draw(room) {
 }
 
 // Nothing new shows before the server says so: two seconds after it was put up, and only if it wasn't stopped.
-function put({ spot, note }) {
-  if (spot !== shown) chosen = null;
+function put({ spot, note, poll: due }) {
+  if (spot !== shown || due !== poll) chosen = null;
   shown = spot === live.room.spot ? spot : null;
+  poll = due === live.room.poll ? due : null;
   draw(live.room);
   drawBands(live.room, note);
 }
 
 function changed(room, changes) {
   if (shown && shown !== room.spot) shown = null; // down at once
-  if (changes.spot || changes.said) askDue();
+  if (poll && poll !== room.poll) poll = null;
+  if (changes.spot || changes.said || changes.shown) askDue();
   if (changes.state || changes.shown) chosen = null;
   if (changes.screen) document.body.classList.toggle("is-blank", room.screen.blank);
   draw(room);

@@ -1,4 +1,5 @@
 // Beside the questions, on the learner's phone: hands, pulse, reactions, captions, announcements.
+import { drawPromises } from "./room-promises.js";
 import { drawCaptions } from "./room-captions.js";
 import { clockOf } from "./room-life-clock.js";
 import { say, setHidden, setText } from "./room-draw.js";
@@ -96,6 +97,7 @@ export function drawLife(room, changes) {
   if (changes.pulse || changes.check) drawPulse(room);
   if (changes.rx) drawReactions(room);
   if (changes.said) drawSaid(room);
+  if (changes.promises) drawPromises(room);
   if (changes.lines && !lane.hidden) drawCaptions(room, lane, 40);
   if (changes.state) for (const part of $$("[data-open-only]")) part.hidden = room.state !== "open";
 }

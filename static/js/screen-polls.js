@@ -5,10 +5,7 @@ import { setHidden, setText } from "./room-draw.js";
 const scene = document.querySelector("[data-screen-poll]");
 const FREE = new Set(["cloud", "text", "number"]);
 
-export const pollOn = (room) => room.polls.get(room.poll) || null;
-
-export function drawPoll(room) {
-  const poll = pollOn(room);
+export function drawPoll(room, poll) {
   if (!poll) return;
   const results = resultsOf(room, poll);
   setText(scene, "[data-body]", poll.body);

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from core.errors import DomainError
 from forum import services
-from forum.models import Announcement, RoomScreen
+from forum.models import Announcement, RoomEvent, RoomScreen
 from forum.services import later, presence
 from tests.forum.conftest import Table
 from tests.forum.test_sockets import enrolled, lines
@@ -33,6 +33,8 @@ def earlier(table: Table, seconds: float) -> None:
             screen.spot_at -= back
         for said in session.query(Announcement):
             said.at -= back
+        for shown in session.query(RoomEvent).filter_by(type="poll.shown"):
+            shown.at -= back
         session.commit()
 
 
@@ -103,7 +105,7 @@ def test_what_is_new_shows_two_seconds_later(table: Table) -> None:
     first = wall("screen:due")["r"]
     assert (first["spot"], first["note"], 0 < first["ms"] <= 2001) == (None, None, True)
     earlier(table, 2)
-    assert wall("screen:due")["r"] == {"spot": question["id"], "note": said["id"], "ms": None}
+    assert wall("screen:due")["r"] == {"spot": question["id"], "note": said["id"], "poll": None, "ms": None}
 
 
 def test_what_is_stopped_in_time_was_never_seen(table: Table) -> None:
@@ -117,6 +119,19 @@ def test_what_is_stopped_in_time_was_never_seen(table: Table) -> None:
     earlier(table, 2)
     assert wall("screen:due")["r"]["spot"] == question["id"]
     assert host("screen:clear")["r"]["stopped"] is False, "it was up already"
+
+
+def test_a_poll_goes_up_two_seconds_later_unless_it_is_taken_down(table: Table) -> None:
+    wall = projector(table)
+    poll = table.act(table.host, "poll:save", kind="yesno", body="Ναι;")["p"]
+    table.act(table.host, "poll:open", pid=poll["id"], rev=poll["rev"])
+    first = wall("screen:due")["r"]
+    assert (first["poll"], 0 < first["ms"] <= 2001) == (None, True)
+    earlier(table, 2)
+    assert wall("screen:due")["r"] == {"spot": None, "note": None, "poll": poll["id"], "ms": None}
+    for on in (0, 1):
+        table.act(table.host, "poll:show", pid=poll["id"], on=on)
+        assert wall("screen:due")["r"]["poll"] is None
 
 
 def test_blank_and_captions_reach_the_projector_and_last(table: Table) -> None:

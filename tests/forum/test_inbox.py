@@ -200,3 +200,11 @@ def test_my_questions_ask_the_same_few_things_however_many(table: Table) -> None
 
     asked(1)
     assert asked(1) == asked(3) == 10
+
+
+def test_a_promise_is_read_on_the_phone(table: Table) -> None:
+    host, alice = table.world.client(table.host), table.world.client(table.alice)
+    at, body = f"/rooms/{table.code}", "Σας στέλνω το υπόδειγμα αύριο."
+    assert host.post(f"{at}/promises", data={"body": body}).status_code == 303
+    assert alice.get(at).text.count(body) == 1
+    assert table.world.client(table.stranger).get(at).status_code == 404
