@@ -7,10 +7,13 @@ const here = () => document.activeElement?.closest?.(".slip") || document.queryS
 // What M joins: also a row of the queue.
 const row = () => document.activeElement?.closest?.(".slip, .rank") || here();
 
+// A reason counts only while the reasons are in sight; what stands in a fold of its own works folded up too.
+const usable = (element, key) => !element.disabled && (/^[1-4]$/.test(key) ? element.checkVisibility() : !element.closest("[hidden]"));
+
 function press(key) {
   const slip = here();
   const scope = /^[ad1-4]$/.test(key) ? slip : key === "m" ? row() : document;
-  const target = [...(scope?.querySelectorAll(`[data-act="${key}"]`) || [])].find((element) => element.offsetParent && !element.disabled);
+  const target = [...(scope?.querySelectorAll(`[data-act="${key}"]`) || [])].find((element) => usable(element, key));
   if (!target) return false;
   const next = slip?.nextElementSibling;
   target.click();
