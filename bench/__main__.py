@@ -20,6 +20,7 @@ PARTS = {
     "pages": "Pages, beside a bare Flask + Jinja + SQLite page of 50 rows under the same server",
     "memory": "Memory of the whole server",
     "similar": "Similar questions: labelled pairs, and a search among 20,000",
+    "search": "A search among 720,000 cues, on SQLite and PostgreSQL",
     "weight": "Weight of a first visit",
 }
 

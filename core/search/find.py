@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 
 from core.db import UtcDateTime, db
 from core.search.excerpt import Piece, excerpt
-from core.search.index import kinds
+from core.search.index import concerning, kinds
 from core.search.reader import Reader
 from core.search.tables import SearchDocument
 from core.search.words import Query, union
@@ -193,7 +193,7 @@ def _demands(asked: Asked, reader: Reader, kind: str) -> list[list[str]]:
     if asked.language:
         demands.append([f"@{asked.language}"])
     if not reader.sees_everything:
-        demands.append(["=" + circle for circle in sorted(reader.circles)])
+        demands.append(["=" + circle for circle in concerning(kind, reader.circles)])
     return demands
 
 

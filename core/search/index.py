@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from core.db import db
 from core.jobs import Job, task
-from core.search.reader import EVERYTHING
+from core.search.reader import PUBLIC
 from core.search.tables import Document, SearchDocument, SearchThing
 from core.search.words import indexed
 
@@ -38,13 +38,24 @@ class Source:
 
 Keys = Callable[[Session, Any], Iterable[int]]
 _sources: dict[str, Source] = {}
+_sorts: dict[str, set[str]] = {}
 _followers: dict[str, dict[str, Keys]] = {}
 _watches: dict[type[Any], dict[tuple[str, str], Keys]] = {}
 
 
 def register(kind: str, keys: Callable[[], Iterable[int]], documents: Callable[[int], Iterable[Document]]) -> None:
-    """Documents of KIND come from here. Kinds are shown in the order in which they are registered."""
+    """Documents of KIND come from here; they are public, or for circles that `meant_for` names."""
     _sources[kind] = Source(keys, documents)
+
+
+def meant_for(kind: str, *sorts: str) -> None:
+    """Documents of KIND may be for circles of these SORTS: "watch" of "watch:12"."""
+    _sorts.setdefault(kind, set()).update(sorts)
+
+
+def concerning(kind: str, circles: Iterable[str]) -> list[str]:
+    """Those of CIRCLES that documents of KIND may be for: a coordinator of many cohorts is in hundreds."""
+    return sorted(one for one in circles if one == PUBLIC or one.partition(":")[0] in _sorts.get(kind, ()))
 
 
 def kinds() -> list[str]:
@@ -139,9 +150,8 @@ def index_thing(kind: str, key: int) -> int:
 
 def _row(kind: str, key: int, document: Document) -> dict[str, Any]:
     circles = sorted({circle for link in document.links for circle in link.circles})
-    for circle in circles:
-        if not _CIRCLE.fullmatch(circle) or circle == EVERYTHING:
-            raise ValueError(f"no circle: {circle!r}")
+    if any(not _CIRCLE.fullmatch(circle) for circle in circles) or circles != concerning(kind, circles):
+        raise ValueError(f"circles of {kind}: {circles}")
     facts = [f"@kind:{kind}", *(f"@{language}" for language in sorted(document.languages))]
     facts += [f"@theme:{document.theme}"] if document.theme else []
     facts += [f"@cohort:{document.cohort}"] if document.cohort else []
@@ -165,6 +175,11 @@ def rebuild(kind: str | None = None) -> dict[str, int]:
         known = set(db.session.scalars(select(SearchThing.key).where(SearchThing.kind == name)))
         made[name] = sum(index_thing(name, key) for key in sorted(keys | known))
     return made
+
+
+@task("search.rebuild")
+def _all_again() -> None:
+    rebuild()
 
 
 def check() -> list[tuple[str, int, int, int]]:

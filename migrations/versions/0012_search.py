@@ -4,6 +4,8 @@ Revision ID: search
 Revises: moderation
 """
 
+import datetime as dt
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -32,7 +34,24 @@ END
 POSTGRESQL = "CREATE INDEX search_words ON search_documents USING gin (array_to_tsvector(string_to_array(words, ' ')))"
 
 
+JOBS = sa.table(
+    "jobs",
+    *(sa.column(name, sa.String) for name in ("kind", "key", "state")),
+    sa.column("payload", sa.JSON),
+    sa.column("attempts", sa.Integer),
+    *(sa.column(name, sa.DateTime(timezone=True)) for name in ("run_after", "created_at")),
+)
+
+
 def upgrade():
+    _make_tables()
+    # What is there already is found once the worker has read it.
+    now = dt.datetime.now(dt.timezone.utc)
+    job = {"kind": "search.rebuild", "key": "first", "state": "queued", "payload": {}, "attempts": 0}
+    op.bulk_insert(JOBS, [{**job, "run_after": now, "created_at": now}])
+
+
+def _make_tables():
     op.create_table(
         "search_documents",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -64,6 +83,7 @@ def upgrade():
 
 
 def downgrade():
+    op.execute("DELETE FROM jobs WHERE kind LIKE 'search.%'")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_words")
     op.drop_table("search_things")
