@@ -12,6 +12,7 @@ from core.search.words import read
 WIDTH = 240  # characters
 BEFORE = 60  # of them in front of the first hit
 SCANNED = 60_000  # characters of a text that are looked through
+_LINES = re.compile(r"(?<![.;:!?·…\s])\s*\n\s*")  # whose end no sign says
 _BLANKS = re.compile(r"\s+")
 
 
@@ -49,7 +50,7 @@ def excerpt(text: str, marks: Collection[str], width: int = WIDTH) -> tuple[list
 
 
 def _flat(text: str) -> str:
-    return _BLANKS.sub(" ", text)
+    return _BLANKS.sub(" ", _LINES.sub(" · ", text))
 
 
 def _densest(text: str, found: Sequence[tuple[int, int]], width: int) -> int:
