@@ -86,8 +86,9 @@ def give(desk: Desk, chosen: Sequence[tuple[Question, Mentor, dt.datetime]]) -> 
     for question in later:
         question.state = S.LATER
     moved(desk, later)
+    known = tasks_in(desk)
     for question, mentor, day in chosen:
-        task = task_of(desk, question) or QuestionTask(question_id=question.id)
+        task = known.get(question.id) or QuestionTask(question_id=question.id)
         task.mentor_id, task.given_by_id, task.due_at = mentor.id, desk.person.id, day
         task.state, task.given_at, task.ended_at = TaskState.OPEN, utcnow(), None
         desk.session.add(task)
@@ -108,6 +109,12 @@ def moved(desk: Desk, questions: Sequence[Question]) -> None:
         desk.log(Stream.PUB, Type.STATE, state_payload(question))
         desk.tell_moderators(Type.STATE, question)
         desk.tell_asker(question)
+
+
+def tasks_in(desk: Desk) -> dict[int, QuestionTask]:
+    """{question.id: its task} of the whole room."""
+    query = select(QuestionTask).join(QuestionTask.question).where(Question.room_id == desk.room.id)
+    return {task.question_id: task for task in desk.session.scalars(query)}
 
 
 def task_of(desk: Desk, question: Question) -> QuestionTask | None:
