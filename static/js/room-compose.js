@@ -44,20 +44,21 @@ export function startCompose({ live, room, writer, shown, vote }) {
     for (; !answer.ok && answer.err === "rate"; answer = await live.send("question:ask", { cid, body: text, vis })) {
       await new Promise((done) => { setTimeout(done, answer.retry_ms + Math.random() * PAUSE); });
     }
-    await drop(cid);
     letters.delete(cid);
-    if (answer.ok) live.note(answer.r);
-    else giveBack(letter, answer.msg);
+    if (!answer.ok && body.value.trim()) {
+      letters.set(cid, { ...letter, why: answer.msg }); // the sheet is in use: it stays in the list, and in the outbox
+    } else {
+      await drop(cid);
+      if (answer.ok) live.note(answer.r);
+      else giveBack(letter, answer.msg);
+    }
     shown([...letters.values()]);
   }
 
-  // Refused: the words come back into the sheet (or stay in the list when it is in use) with the reason.
+  // Refused: the words come back into the sheet with the reason.
   function giveBack(letter, why) {
-    if (body.value.trim()) {
-      letters.set(letter.cid, { ...letter, why });
-      return;
-    }
     body.value = letter.body;
+    localStorage.setItem(draftKey, letter.body);
     form.elements.vis.value = letter.vis;
     count();
     open(true);
@@ -100,7 +101,9 @@ export function startCompose({ live, room, writer, shown, vote }) {
     const again = event.target.closest("[data-again]");
     if (!again) return;
     event.preventDefault();
-    body.value = again.closest("[data-q]").querySelector("[data-text]").textContent;
+    const row = again.closest("[data-q]");
+    body.value = row.querySelector("[data-text]").textContent;
+    if (letters.delete(row.dataset.q)) drop(row.dataset.q).then(() => shown([...letters.values()]));
     count();
     open(true);
   });

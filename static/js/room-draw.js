@@ -115,7 +115,7 @@ function putMarks(row, question) {
 
 export const newRow = () => clone(find("template[data-row]"));
 
-// An own question with its fate. STATE may be one that only the client knows: sending, offline.
+// An own question with its fate. STATE may be one that only the client knows: sending, offline, unsent.
 export function drawOwn(row, room, question, state) {
   row.dataset.q = question.id;
   row.classList.toggle("is-sending", state === "sending" || state === "offline");
@@ -127,7 +127,7 @@ export function drawOwn(row, room, question, state) {
   putChip(find("[data-chip]", row), state === "open" ? "mine-open" : state);
   const vis = find("[data-vis]", row);
   vis.replaceChildren(templateOf("vis-of", question.vis).content.textContent);
-  setHidden(row, "[data-why]", state !== "dismissed");
+  setHidden(row, "[data-why]", !["dismissed", "unsent"].includes(state));
   putMarks(row, question);
   setHidden(row, "[data-original-block]", !question.original);
   setText(row, "[data-original]", question.original || "");
