@@ -198,8 +198,6 @@ def _of_cohort(session: Session, cohort_id: int) -> Iterable[int]:
 
 search.register("recording", _keys, _recording)
 search.register("cue", _keys, _transcript)
-for _kind in ("recording", "cue", "question"):
-    search.meant_for(_kind, "watch", "keep")
 for _kind in ("recording", "cue"):
     search.watch(_kind, Recording, _itself)
 search.follow("cohort", "recording", _of_cohort)

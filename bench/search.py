@@ -63,12 +63,15 @@ class Speech:
                 yield slugify(typed).replace("-", " ") if how < 0.1 else fold(typed) if how < 0.6 else typed
 
 
-def rows(speech: Speech) -> Iterator[dict[str, Any]]:
+def rows(speech: Speech, audiences: dict[str, int]) -> Iterator[dict[str, Any]]:
     """The documents of every evening, as the archive and the rooms make them."""
     from archive.captions import Cue
     from archive.search import joined, together
     from core.search import Document, Link
-    from core.search.index import _row
+    from core.search.index import circles_of, row
+
+    def made(kind: str, evening: int, document: Document) -> dict[str, Any]:
+        return row(kind, evening, document, audiences.setdefault(circles_of(document), len(audiences) + 1))
 
     moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     for evening in range(CUES // EVENING):
@@ -79,10 +82,10 @@ def rows(speech: Speech) -> Iterator[dict[str, Any]]:
         for part, group in enumerate(together(cues)):
             text, places = joined(group)
             link = Link("archive.recording", {"pid": str(evening)}, frozenset({circle}), group[0].start)
-            yield _row("cue", evening, Document(part, "", text, (link,), place_el="Βραδιά", lines=places, **facts))
+            yield made("cue", evening, Document(part, "", text, (link,), place_el="Βραδιά", lines=places, **facts))
         for part in range(QUESTIONS):
             link = Link("forum.record", {"code": "ABCDEF"}, frozenset({circle, f"room:{cohort}"}))
-            yield _row("question", evening, Document(part, speech.say(12), speech.say(40), (link,), **facts))
+            yield made("question", evening, Document(part, speech.say(12), speech.say(40), (link,), **facts))
 
 
 def readers() -> dict[str, Any]:
@@ -142,10 +145,11 @@ def databases() -> Iterator[dict[str, Any]]:
 def fill(apps: dict[str, Any], speech: Speech) -> int:
     """The same documents into every database; how many."""
     from core.db import db
-    from core.search import SearchDocument
+    from core.search import SearchAudience, SearchDocument
     from core.search.tables import _POSTGRESQL
 
-    made, number = rows(speech), 0
+    audiences: dict[str, int] = {}
+    made, number = rows(speech, audiences), 0
     engines = []
     for app in apps.values():
         with app.app_context():
@@ -159,6 +163,8 @@ def fill(apps: dict[str, Any], speech: Speech) -> int:
         for connection in connections:
             connection.execute(sa.insert(SearchDocument), batch)
     for connection in connections:
+        known = [{"id": number, "circles": circles} for circles, number in audiences.items()]
+        connection.execute(sa.insert(SearchAudience), known)
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text(_POSTGRESQL))
         connection.execute(sa.text("ANALYZE"))

@@ -148,7 +148,6 @@ def _of_cohort(session: Session, cohort_id: int) -> Iterable[int]:
 
 search.register("faq", _entries, _entry)
 search.register("question", _records, _record)
-search.meant_for("question", "room")
 search.watch("question", Question, _of_question)
 search.watch("question", Answer, _of_answer)
 search.watch("question", Room, _of_room)

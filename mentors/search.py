@@ -93,7 +93,6 @@ def _partnered(session: Session, organisation: Organisation) -> Iterable[int]:
 
 
 search.register("cohort", _cohorts, _cohort)
-search.meant_for("cohort", "run")
 search.register("mentor", _mentors, _mentor)
 search.watch("cohort", Cohort, lambda _s, cohort: [cohort.id])
 search.watch("cohort", CohortPartner, lambda _s, partner: [partner.cohort_id])

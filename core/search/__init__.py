@@ -1,7 +1,6 @@
 """One small index for the whole site, on SQLite and PostgreSQL alike. Knows no domain: areas say what can be found.
 
     register("module", keys, documents)    an area: which things there are, and the documents of one thing
-    meant_for("cue", "watch", "keep")      an area: circles of which sorts its documents may be for
     watch("module", ModuleVersion, …)      an area: which changes of which tables touch which things
     circles(of_user)                       an area: what somebody belongs to, as the documents name it
     follow("cohort", "question", keys)     an area: what else says something of a thing
@@ -15,9 +14,9 @@ from __future__ import annotations
 
 from core.search.excerpt import Piece, excerpt
 from core.search.find import Asked, Found, Group, Hit, find
-from core.search.index import changed, check, follow, index_thing, meant_for, rebuild, register, touch, watch
+from core.search.index import changed, check, follow, index_thing, rebuild, register, touch, watch
 from core.search.reader import EVERYTHING, PUBLIC, Reader, circles, reader
-from core.search.tables import Document, Link, SearchDocument, SearchThing, beside_models
+from core.search.tables import Document, Link, SearchAudience, SearchDocument, SearchThing, beside_models
 from core.search.words import Query, indexed, read
 
 __all__ = [
@@ -32,6 +31,7 @@ __all__ = [
     "Piece",
     "Query",
     "Reader",
+    "SearchAudience",
     "SearchDocument",
     "SearchThing",
     "beside_models",
@@ -43,7 +43,6 @@ __all__ = [
     "follow",
     "index_thing",
     "indexed",
-    "meant_for",
     "read",
     "reader",
     "rebuild",

@@ -12,17 +12,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 
 from core.db import UtcDateTime, db
 from core.search.excerpt import Piece, excerpt
-from core.search.index import concerning, kinds
+from core.search.index import kinds
 from core.search.reader import Reader
-from core.search.tables import SearchDocument
+from core.search.tables import SearchAudience, SearchDocument
 from core.search.words import Query, union
 
 MOST = 300  # documents of a kind that are fetched and counted
 PAGE = 20
+FEW = 12  # audiences
 GLANCE = 3  # of each kind, when all are looked at
 
 Words = Sequence[Sequence[str]]  # for each word the marks that stand for it
@@ -95,7 +96,8 @@ class _Candidate:
 def find(asked: Asked, reader: Reader) -> Found:
     """What READER may see of what is ASKED. One to three statements, one more for what is shown."""
     query = Query.of(asked.text)
-    if not query.strict:
+    seen = None if reader.sees_everything else _seen(reader)
+    if not query.strict or seen == []:
         return Found([], "nothing")
     both = query.both()
     attempts: list[tuple[str, Sequence[Words], Words]] = [
@@ -104,21 +106,27 @@ def find(asked: Asked, reader: Reader) -> Found:
         ("some", query.some(), both),
     ]
     for how, ways, words in attempts:
-        if ways and (found := _ranked(asked, reader, ways, words)):
+        if ways and (found := _ranked(asked, seen, ways, words)):
             marks = union(query.strict) if how == "all" else query.marks
             return Found(_grouped(asked, reader, found, marks), how)
     return Found([], "nothing")
 
 
+def _seen(reader: Reader) -> list[int]:
+    """The audiences that READER is part of."""
+    every = db.session.execute(select(SearchAudience.id, SearchAudience.circles).order_by(SearchAudience.id))
+    return [number for number, circles in every if reader.may(circles.split())]
+
+
 def _ranked(
-    asked: Asked, reader: Reader, ways: Sequence[Words], words: Words
+    asked: Asked, seen: Sequence[int] | None, ways: Sequence[Words], words: Words
 ) -> dict[str, list[_Candidate]]:
     """The best MOST + 1 of each kind in order. WAYS are alternatives, each a list of words that must be there."""
     wanted = [asked.kind] if asked.kind else kinds()
-    rows = _fetched(asked, reader, [(kind, ways) for kind in wanted])
+    rows = _fetched(asked, seen, [(kind, ways) for kind in wanted])
     full = [kind for kind in wanted if sum(row.kind == kind for row in rows) > MOST]
     if full:
-        rows += _fetched(asked, reader, [(kind, [better]) for kind in full for better in _better(words)])
+        rows += _fetched(asked, seen, [(kind, [better]) for kind in full for better in _better(words)])
     best = {row.id: _Candidate(row.id, row.kind, _score(row.words, words)) for row in rows}
     ranked: dict[str, list[_Candidate]] = {}
     for candidate in sorted(best.values(), key=lambda one: (-one.score, -one.id)):
@@ -155,36 +163,46 @@ def _worth(said: str, mark: str) -> float:
 # The index
 
 
-def _fetched(asked: Asked, reader: Reader, wanted: Iterable[tuple[str, Sequence[Words]]]) -> list[Any]:
-    """(id, kind, words) of at most MOST + 1 documents for each (kind, alternatives): in one statement."""
+def _fetched(
+    asked: Asked, seen: Sequence[int] | None, wanted: Iterable[tuple[str, Sequence[Words]]]
+) -> list[Any]:
+    """(id, kind, words) of at most MOST + 1 documents for each (kind, alternatives): in one statement.
+
+    Few audiences are asked of the index: they are rare. Of many each document is asked as it comes: they are common,
+    and an index is slow at "one of two hundred".
+    """
     postgres = db.session.get_bind().dialect.name == "postgresql"
     one = _ON_POSTGRESQL if postgres else _ON_SQLITE
     write = (_TSQUERY if postgres else _FTS5).write
-    since = " AND d.moment >= :since" if asked.since else ""
+    narrow = " AND d.moment >= :since" if asked.since else ""
+    many = seen is not None and len(seen) > FEW
+    narrow += " AND d.audience IN :seen" if many else ""
     parts: list[str] = []
     values: dict[str, Any] = {"most": MOST + 1}
     for number, (kind, ways) in enumerate(wanted):
-        values[f"q{number}"] = write(_demands(asked, reader, kind), ways)
-        parts.append(one.format(number=number, since=since))
+        values[f"q{number}"] = write(_demands(asked, None if many else seen, kind), ways)
+        parts.append(one.format(number=number, narrow=narrow))
     statement = text(" UNION ALL ".join(parts))
     if asked.since:
         statement = statement.bindparams(since=UtcDateTime().process_bind_param(asked.since, None))
+    if many:
+        statement = statement.bindparams(bindparam("seen", seen, expanding=True))
     return list(db.session.execute(statement, values))
 
 
 # What was typed is bound, never written into a statement.
 _ON_SQLITE = (
     "SELECT * FROM (SELECT d.id, d.kind, d.words FROM search_words w CROSS JOIN search_documents d ON d.id = w.rowid "
-    "WHERE search_words MATCH :q{number}{since} LIMIT :most)"
+    "WHERE search_words MATCH :q{number}{narrow} LIMIT :most)"
 )
 _ON_POSTGRESQL = (
     "(SELECT d.id, d.kind, d.words FROM search_documents d "
-    "WHERE array_to_tsvector(string_to_array(d.words, ' ')) @@ CAST(:q{number} AS tsquery){since} LIMIT :most)"
+    "WHERE array_to_tsvector(string_to_array(d.words, ' ')) @@ CAST(:q{number} AS tsquery){narrow} LIMIT :most)"
 )
 
 
-def _demands(asked: Asked, reader: Reader, kind: str) -> list[list[str]]:
-    """What a document must be besides saying the words: of this kind, for this reader, of what it is narrowed to."""
+def _demands(asked: Asked, seen: Sequence[int] | None, kind: str) -> list[list[str]]:
+    """What a document must be besides saying the words: of this kind, for these audiences, narrowed to this."""
     demands = [[f"@kind:{kind}"]]
     if asked.theme:
         demands.append([f"@theme:{asked.theme}"])
@@ -192,8 +210,8 @@ def _demands(asked: Asked, reader: Reader, kind: str) -> list[list[str]]:
         demands.append([f"@cohort:{asked.cohort}"])
     if asked.language:
         demands.append([f"@{asked.language}"])
-    if not reader.sees_everything:
-        demands.append(["=" + circle for circle in concerning(kind, reader.circles)])
+    if seen is not None:
+        demands.append([f"={number}" for number in seen])
     return demands
 
 

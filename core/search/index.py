@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from core.db import db
 from core.jobs import Job, task
-from core.search.reader import PUBLIC
-from core.search.tables import Document, SearchDocument, SearchThing
+from core.search.reader import EVERYTHING
+from core.search.tables import Document, SearchAudience, SearchDocument, SearchThing
 from core.search.words import indexed
 
 LANGUAGES = ("el", "en")
@@ -38,24 +38,13 @@ class Source:
 
 Keys = Callable[[Session, Any], Iterable[int]]
 _sources: dict[str, Source] = {}
-_sorts: dict[str, set[str]] = {}
 _followers: dict[str, dict[str, Keys]] = {}
 _watches: dict[type[Any], dict[tuple[str, str], Keys]] = {}
 
 
 def register(kind: str, keys: Callable[[], Iterable[int]], documents: Callable[[int], Iterable[Document]]) -> None:
-    """Documents of KIND come from here; they are public, or for circles that `meant_for` names."""
+    """Documents of KIND come from here; each link of theirs says for whom it is."""
     _sources[kind] = Source(keys, documents)
-
-
-def meant_for(kind: str, *sorts: str) -> None:
-    """Documents of KIND may be for circles of these SORTS: "watch" of "watch:12"."""
-    _sorts.setdefault(kind, set()).update(sorts)
-
-
-def concerning(kind: str, circles: Iterable[str]) -> list[str]:
-    """Those of CIRCLES that documents of KIND may be for: a coordinator of many cohorts is in hundreds."""
-    return sorted(one for one in circles if one == PUBLIC or one.partition(":")[0] in _sorts.get(kind, ()))
 
 
 def kinds() -> list[str]:
@@ -135,7 +124,9 @@ def index_thing(kind: str, key: int) -> int:
         select(SearchThing.n).where(SearchThing.kind == kind, SearchThing.key == key)
     ).scalar_one_or_none()
     n = _raise(db.session.connection(), kind, key) if found is None else found
-    rows = [_row(kind, key, document) for document in _sources[kind].documents(key)] if kind in _sources else []
+    documents = list(_sources[kind].documents(key)) if kind in _sources else []
+    numbers = {circles: _audience(circles) for circles in {circles_of(document) for document in documents}}
+    rows = [row(kind, key, document, numbers[circles_of(document)]) for document in documents]
     here = (SearchThing.kind == kind, SearchThing.key == key)
     claimed = db.session.execute(update(SearchThing).where(*here, SearchThing.n == n).values(done=n))
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
@@ -148,10 +139,27 @@ def index_thing(kind: str, key: int) -> int:
     return len(rows)
 
 
-def _row(kind: str, key: int, document: Document) -> dict[str, Any]:
+def circles_of(document: Document) -> str:
+    """Everybody who may see it, as an audience is written."""
     circles = sorted({circle for link in document.links for circle in link.circles})
-    if any(not _CIRCLE.fullmatch(circle) for circle in circles) or circles != concerning(kind, circles):
-        raise ValueError(f"circles of {kind}: {circles}")
+    if not circles or EVERYTHING in circles or any(not _CIRCLE.fullmatch(circle) for circle in circles):
+        raise ValueError(f"circles: {circles}")
+    return " ".join(circles)
+
+
+def _audience(circles: str) -> int:
+    """The number of this audience; it is made when nobody had it yet."""
+    known = select(SearchAudience.id).where(SearchAudience.circles == circles)
+    connection = db.session.connection()
+    if (number := connection.scalar(known)) is None:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        connection.execute(dialect.insert(SearchAudience).values(circles=circles).on_conflict_do_nothing())
+        number = connection.scalars(known).one()
+    return number
+
+
+def row(kind: str, key: int, document: Document, audience: int) -> dict[str, Any]:
+    """A row of the index; AUDIENCE is the number of `circles_of` it."""
     facts = [f"@kind:{kind}", *(f"@{language}" for language in sorted(document.languages))]
     facts += [f"@theme:{document.theme}"] if document.theme else []
     facts += [f"@cohort:{document.cohort}"] if document.cohort else []
@@ -161,9 +169,10 @@ def _row(kind: str, key: int, document: Document) -> dict[str, Any]:
         "key": key,
         "part": document.part,
         **{name: getattr(document, name) for name in _AS_THEY_ARE},
+        "audience": audience,
         "links": json.loads(json.dumps([[x.endpoint, x.values, sorted(x.circles), x.seconds] for x in document.links])),
         "lines": [list(line) for line in document.lines],
-        "words": " ".join([*facts, *("=" + circle for circle in circles), *marks]),
+        "words": " ".join([*facts, f"={audience}", *marks]),
     }
 
 

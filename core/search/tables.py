@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, String, Text, UniqueConstraint, event
+from sqlalchemy import DDL, BigInteger, String, Text, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import PK, Json, Long, db, utcnow
@@ -51,6 +51,14 @@ class Document:
     lines: tuple[tuple[int, float], ...] = ()
 
 
+class SearchAudience(db.Model):  # type: ignore[name-defined]
+    """Those who may see a document: the circles, in order. There are a few for each cohort."""
+
+    __tablename__ = "search_audiences"
+    id: Mapped[PK]
+    circles: Mapped[str] = mapped_column(String(400), unique=True)
+
+
 class SearchDocument(db.Model):  # type: ignore[name-defined]
     __tablename__ = "search_documents"
     id: Mapped[PK]
@@ -62,6 +70,7 @@ class SearchDocument(db.Model):  # type: ignore[name-defined]
     place_el: Mapped[str] = mapped_column(Text)
     place_en: Mapped[str] = mapped_column(Text)
     moment: Mapped[dt.datetime]
+    audience: Mapped[int] = mapped_column(server_default=text("0"))  # number of the SearchAudience, 0: nobody
     links: Mapped[Json]  # [[endpoint, values, [circle, …], seconds or null], …]
     lines: Mapped[Json]  # [[offset in the text, second], …]
     text: Mapped[Long]

@@ -5,7 +5,7 @@
     "!κοινσεπ"                   an abbreviation or the phrase it stands for; ΚΑΛΟ isn't καλό
     "^…"  "+…"  "++…"            the word stands in the title; at least twice; at least three times
 
-Marks in front are no letters, so no text can say who may see it ("=…", core/search/index.py).
+Marks in front are no letters, so no text can say for which audience it is ("=…", core/search/index.py).
 """
 
 from __future__ import annotations
