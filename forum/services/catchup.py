@@ -140,13 +140,6 @@ def missed(room: Room, stream: Stream, last: int | None) -> dict[str, Any] | Non
     return {"events": events, "more": len(events) == PAGE_EVENTS}
 
 
-def forget(room_id: int) -> None:
-    """What events or snapshots of this room say was erased: hold none of it in memory."""
-    for stream in Stream:
-        rings().of.pop((room_id, stream), None)
-        snapshots().of.pop((room_id, stream), None)
-
-
 def rings() -> Rings:
     """Those of this process."""
     return current_app.extensions.setdefault("forum.rings", Rings())
