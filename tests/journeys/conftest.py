@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,8 +91,8 @@ class Person:
         return self
 
 
-@pytest.fixture
-def person(chromium: Browser, site: str) -> Iterator[Callable[..., Person]]:
+@contextmanager
+def people(chromium: Browser, site: str) -> Iterator[Callable[..., Person]]:
     """Make people: `person("alice@example.org", width=360)`; nobody's page may complain or ask another host."""
     made: list[Person] = []
 
@@ -111,6 +112,12 @@ def person(chromium: Browser, site: str) -> Iterator[Callable[..., Person]]:
     for one in made:
         one.context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def person(chromium: Browser, site: str) -> Iterator[Callable[..., Person]]:
+    with people(chromium, site) as make:
+        yield make
 
 
 def _complain(somebody: Person, kind: str, text: str) -> None:
