@@ -34,6 +34,7 @@ PRESS = """thing => {
   thing.click();
 }"""
 ALICE, VASILIS, THALEIA = "alice@example.org", "vasilis@example.org", "thaleia@programme.example"
+ROZA = "roza@example.org"
 CHARA, ARIS = "chara@petrinos-kampos.example", "aris@anemorachi.example"
 STELIOS, IRINI = "stelios@programme.example", "irini@programme.example"
 
@@ -125,6 +126,12 @@ MORE = (
     Shot("record-runs", RUNNING, VASILIS, ("a[href$='/record']",)),
     Shot("inbox", "/inbox", VASILIS),
     Shot("my-questions", "/me/questions", ALICE),
+
+    Shot("close-room", RUNNING, VASILIS, (ROOM, "a[href$='/close']")),
+    Shot("inbox", "/inbox", ROZA),
+    Shot("task", "/inbox", ROZA, ("main a[href^='/inbox/']",)),
+    Shot("record-host", RUNNING, ROZA, ("a[href$='/record']",)),
+    Shot("proof", "/rooms/proof"),
     Shot("projector", RUNNING, VASILIS, (ROOM, "a[href*='/screen']")),
     Shot("dashboard-mentor", "/me", VASILIS),
     Shot("dashboard-stranger", "/me", "dimitris@example.org"),
