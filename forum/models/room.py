@@ -12,7 +12,7 @@ import hmac
 import secrets
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, String, delete, event, insert
+from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, String, delete, event, insert, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import PK, Json, db, enum_type, utcnow
@@ -136,7 +136,15 @@ class RoomCommand(db.Model):  # type: ignore[name-defined]
 @event.listens_for(Meeting, "after_insert")
 def _give_a_room(_mapper: object, connection: Connection, meeting: Meeting) -> None:
     """Every meeting has its room from the first moment, in the same transaction."""
-    connection.execute(insert(Room).values(meeting_id=meeting.id))
+    connection.execute(insert(Room).values(meeting_id=meeting.id, code=_free_code(connection)))
+
+
+def _free_code(connection: Connection) -> str:
+    """A code that no room has: among a hundred thousand rooms chance alone would meet one now and then."""
+    code = new_code()
+    while connection.scalar(select(Room.id).where(Room.code == code)) is not None:
+        code = new_code()
+    return code
 
 
 @event.listens_for(Meeting, "before_delete")

@@ -11,6 +11,7 @@ from forum.models import Moderation, Question, Room, RoomState
 from forum.permissions import Role, Standing, may, role_of
 from mentors.models import CohortState, Meeting, MeetingState
 from tests.forum.conftest import Table, lay_table
+from tests.forum.test_convergence import many_rooms
 from tests.forum.test_sockets import enrolled
 from tests.world import World
 
@@ -165,3 +166,9 @@ def test_the_check_command(table: Table) -> None:
     table.asked()
     result = table.world.app.test_cli_runner().invoke(args=["forum", "check"])
     assert (result.exit_code, result.output) == (0, "ok\n")
+
+
+def test_no_two_rooms_have_the_same_code(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    cohort = world.cohort()
+    monkeypatch.setattr("forum.models.room.CODE_ALPHABET", "AB")  # 64 codes: chance alone would meet one twice
+    assert len(set(many_rooms(world, cohort.id, 50))) == 50
