@@ -112,9 +112,10 @@ class EditCohortForm(WordsForm):
         )
 
 
-def number(text: str | None) -> int:
-    """The number that a hidden field carries; 0 when it is none."""
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+def number(value: object) -> int:
+    """The number that a hidden field carries (without the field its own default); 0 when it is none."""
+    text = str(value or "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 class RevisionForm(Form):

@@ -71,7 +71,8 @@ def edit_faq(pid: uuid.UUID) -> Answer:
     if not form.validate_on_submit():
         page = render_template("forum/edit_faq.html", form=form, found=found, module=found.entry.module)
         return page, 422 if form.is_submitted() else 200
-    seen = int(form.rev.data) if (form.rev.data or "").isdigit() else 0
+    rev = str(form.rev.data or "")  # without the field it is the form's own number
+    seen = int(rev) if rev.isascii() and rev.isdigit() and len(rev) < 10 else 0
     services.revise(_me(), found.entry, _wording(form), seen)
     flash(gettext("Saved. What it said before stays in its history."), "ok")
     return redirect(url_for(".faq_entry", pid=pid), 303)

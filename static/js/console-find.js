@@ -1,9 +1,9 @@
 // Finding and choosing in the console: search, tags, the order of the queue, and one act on several questions.
+import { bare } from "./room-draw.js";
 import { roomOrder } from "./state-questions.js";
 
 const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ς", "σ");
 
 export function startFind(live, redraw) {
   const search = find("[data-find]");

@@ -1,9 +1,8 @@
 // Joining a question with another: a picker that finds by number or by words and says how many voices both have together.
-import { setText } from "./room-draw.js";
+import { bare, setText } from "./room-draw.js";
 import { showError } from "./room-forms.js";
 
 const find = (selector, root = document) => root.querySelector(selector);
-const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ς", "σ");
 
 export function startMerge(live) {
   const dialog = find("[data-merge-picker]");

@@ -7,6 +7,9 @@ const find = (selector, root = document) => root.querySelector(selector);
 const clone = (template) => template.content.firstElementChild.cloneNode(true);
 const templateOf = (name, value) => find(`template[data-${name}="${value}"]`);
 
+// Words as they are compared: without accents, in small letters, final sigma as any other.
+export const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("\u03c2", "\u03c3");
+
 export function setText(root, selector, text) {
   const element = find(selector, root);
   if (element && element.textContent !== String(text)) element.textContent = text;
@@ -146,4 +149,14 @@ export const newOwnRow = () => clone(find("template[data-own-row]"));
 
 export function say(element, n) {
   return (n === 1 ? element.one : element.many).replace("{n}", n);
+}
+
+// Tells screen readers how many are new: at most one polite announcement in five seconds.
+export function startTelling(place) {
+  let untold = 0;
+  setInterval(() => {
+    if (untold) place.textContent = say(place.dataset, untold);
+    untold = 0;
+  }, 5000);
+  return (n) => { untold += n; };
 }

@@ -1,5 +1,5 @@
 // The learner's room: three tabs, a list that never jumps, voices, own questions and their fate.
-import { drawOwn, drawRow, newOwnRow, newRow, chipState, say, setText } from "./room-draw.js";
+import { drawOwn, drawRow, newOwnRow, newRow, chipState, say, setText, startTelling } from "./room-draw.js";
 import { Live } from "./live.js";
 import { startAbout, startTags } from "./room-about.js";
 import { startClock } from "./room-clock.js";
@@ -17,12 +17,12 @@ const main = $("[data-room]");
 const list = $("[data-list]");
 const mineList = $("[data-mine]");
 const said = $("[data-said]");
+const tellNew = startTelling(said);
 let order = main.dataset.order;
 const ownOrder = (name) => name === "new" || name === "open";
 let drawn = false;
 let letters = [];
 const news = new Set();
-let unsaid = 0;
 let spotSaid = null;
 let ruled = null;
 
@@ -121,7 +121,7 @@ function changed(room, changes) {
     }
     // One's own question, and the first of all, need no pill.
     if (changes.added.some((id) => room.mine.has(id)) || (news.size && !known.size)) drawList(room);
-    unsaid += changes.added.filter((id) => news.has(id)).length;
+    tellNew(changes.added.filter((id) => news.has(id)).length);
   }
   drawNews(room);
   if (changes.polls.size) drawPolls(room);
@@ -135,12 +135,6 @@ function changed(room, changes) {
     setText(document, "[data-on]", room.on);
   }
 }
-
-// At most one polite announcement in five seconds.
-setInterval(() => {
-  if (unsaid) said.textContent = say(said.dataset, unsaid);
-  unsaid = 0;
-}, 5000);
 
 const live = new Live({
   code: main.dataset.room,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from accounts.models import User
 from core.live import NAMESPACE, socketio
 from forum import forms, queries, services
-from forum.models import Question, Room, RoomState, Stream
+from forum.models import Announcement, Question, Room, RoomEvent, RoomScreen, RoomState, Stream
 from forum.protocol import moderators_question
 from forum.queries import seat
 from forum.services import later, presence, reactions
@@ -154,6 +155,20 @@ def lay_table(world: World, state: RoomState = RoomState.OPEN, **facts: Any) -> 
         room.state, room.question_cap = state, 10  # the cap is tested where it is the matter
         session.commit()
         return Table(world, room.code, room.id, meeting.id, cohort, host, alice, stranger)
+
+
+def earlier(table: Table, seconds: float) -> None:
+    """Let everything have been put on the screen SECONDS earlier."""
+    with table.world.session() as session:
+        back = dt.timedelta(seconds=seconds)
+        screen = session.get(RoomScreen, table.room_id)
+        if screen and screen.spot_at:
+            screen.spot_at -= back
+        for said in session.query(Announcement):
+            said.at -= back
+        for shown in session.query(RoomEvent).filter_by(type="poll.shown"):
+            shown.at -= back
+        session.commit()
 
 
 @pytest.fixture(autouse=True)

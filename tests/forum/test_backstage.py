@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from typing import Any
@@ -12,9 +11,9 @@ from sqlalchemy import update
 
 from core.errors import DomainError
 from forum import services
-from forum.models import Announcement, RoomEvent, RoomScreen
+from forum.models import Announcement, RoomScreen
 from forum.services import later, presence
-from tests.forum.conftest import Table
+from tests.forum.conftest import Table, earlier
 from tests.forum.test_sockets import enrolled, lines
 
 
@@ -22,20 +21,6 @@ def projector(table: Table) -> Any:
     with table.world.app.app_context():
         key = services.projector_key(table.room())
     return table.inside(None, key=key)
-
-
-def earlier(table: Table, seconds: float) -> None:
-    """Let everything have been put on the screen SECONDS earlier."""
-    with table.world.session() as session:
-        back = dt.timedelta(seconds=seconds)
-        screen = session.get(RoomScreen, table.room_id)
-        if screen and screen.spot_at:
-            screen.spot_at -= back
-        for said in session.query(Announcement):
-            said.at -= back
-        for shown in session.query(RoomEvent).filter_by(type="poll.shown"):
-            shown.at -= back
-        session.commit()
 
 
 def test_an_announcement_reaches_everybody_and_can_be_taken_back(table: Table) -> None:
