@@ -148,7 +148,7 @@ export function drawOwn(row, room, question, state) {
 export const newOwnRow = () => clone(find("template[data-own-row]"));
 
 export function say(element, n) {
-  return (n === 1 ? element.one : element.many).replace("{n}", n);
+  return (n === 1 ? element.one : element.many).replaceAll("{n}", n);
 }
 
 // Tells screen readers how many are new: at most one polite announcement in five seconds.

@@ -22,7 +22,7 @@ const remember = (key, value) => { memory.set(key, value); try { localStorage.se
 function handsLine(room) {
   const place = placeOf(room);
   if (place === 0) return words.iAmNext;
-  if (place > 0) return words.iWait.replace("{n}", place + 1);
+  if (place > 0) return words.iWait.replaceAll("{n}", place + 1);
   if (room.hands.by) return words.floor.replace("{name}", room.hands.by);
   const n = room.hands.up.length;
   return n ? say({ one: words.upOne, many: words.upMany }, n) : words.upNone;
