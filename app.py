@@ -172,7 +172,7 @@ def _error_page(status: int, message: str | None) -> tuple[str, int] | Response:
 
 
 def _stop(*_signal: Any) -> None:
-    """Leave without a word: gevent would print a KeyboardInterrupt as a fault."""
+    """Leave without a word, before there is a server to stop (core/live.py)."""
     sys.exit(0)
 
 

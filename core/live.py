@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import signal
 import socket
 from typing import Any
 
+import gevent
 from flask import Flask
 from flask_socketio import SocketIO
 from gevent.pywsgi import WSGIHandler, WSGIServer
@@ -89,4 +91,12 @@ def serve(app: Flask) -> None:
     # What is loaded by now stays: looking through it again and again for garbage would stop every socket.
     gc.collect()
     gc.freeze()
-    listening_server(app, app.config["HOST"], app.config["PORT"]).serve_forever()
+    server = listening_server(app, app.config["HOST"], app.config["PORT"])
+    # From now on a signal is an event of the loop. An exception from a handler of Python's would come up in
+    # whatever runs at that moment, and what answers a request takes it for a fault of that request.
+    asked = [gevent.signal_handler(number, server.stop) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        server.serve_forever()
+    finally:
+        for handler in asked:
+            handler.cancel()
