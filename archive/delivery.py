@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 from flask import Response, current_app, request
@@ -11,8 +9,6 @@ from flask import Response, current_app, request
 from archive.models import Asset
 from archive.ranges import Span, Unsatisfiable, parse
 from core.storage import storage
-
-BLOCK = 64 * 1024
 
 
 def send(asset: Asset, public: bool, download: str = "") -> Response:
@@ -33,7 +29,7 @@ def send(asset: Asset, public: bool, download: str = "") -> Response:
     headers["Content-Length"] = str(whole.length)
     if span:
         headers["Content-Range"] = f"bytes {span.first}-{span.last}/{size}"
-    body = [] if request.method == "HEAD" else _bytes(storage().path(asset.key), whole)
+    body = [] if request.method == "HEAD" else storage().open(asset.key, whole.first, whole.length)
     return Response(body, status=206 if span else 200, headers=headers)
 
 
@@ -54,12 +50,3 @@ def _headers(asset: Asset, etag: str, public: bool, download: str) -> dict[str, 
 def _range_counts(etag: str) -> bool:
     """A range of another version than the one at hand means nothing."""
     return request.headers.get("If-Range", etag) == etag
-
-
-def _bytes(path: Path, span: Span) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(span.first)
-        left = span.length
-        while left and (block := file.read(min(BLOCK, left))):
-            left -= len(block)
-            yield block

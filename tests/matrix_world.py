@@ -192,9 +192,7 @@ class MatrixWorld:
 
         key = f"{recording.pid}/original/{name}.mp4"
         with self.world.app.app_context():
-            path = storage().path(key)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(b"0123456789")
+            storage().write(key, b"0123456789")
         return Asset(
             recording_id=recording.id,
             role=AssetRole.ORIGINAL,

@@ -53,4 +53,4 @@ def drop(actor: User | None, recording: Recording, language: str) -> None:
 
 def lines(asset: Asset) -> list[vtt.Cue]:
     """The transcript: what the captions ASSET say, with times."""
-    return vtt.read(storage().path(asset.key).read_bytes())
+    return vtt.read(b"".join(storage().open(asset.key)))

@@ -101,7 +101,8 @@ def verify(recording_id: int, upload_id: str) -> None:
     original = asset(recording, AssetRole.ORIGINAL)
     if recording.state != RecordingState.VERIFYING or original is None:
         return
-    answer = examine(storage().path(original.key))
+    with storage().local(original.key) as path:
+        answer = examine(path)
     if "verdict" in answer:
         _reject(recording, Reason(answer["verdict"]), *answer["numbers"])
         return
@@ -166,12 +167,13 @@ def encode(recording_id: int, upload_id: str, rewrap: bool) -> None:
     kinds = ["-map", "0:v:0?", "-map", "0:a:0?", "-map_metadata", "-1", "-map_chapters", "-1", "-dn", "-sn"]
     codecs = ["-c", "copy"] if rewrap else _codecs(bool(original.facts["video"]))
     output = ["-movflags", "+faststart", "-f", "mp4", str(target)]
-    command = [*_input(storage().path(original.key)), *kinds, *codecs, *output]
     duration = recording.duration or 0
     limits = Limits(
         cpu=int(600 + 8 * duration), written=max(2 * original.bytes, 1 << 30), seconds=int(600 + 8 * duration)
     )
-    if not _succeeds(command, limits) or not target.exists():
+    with storage().local(original.key) as source:
+        made = _succeeds([*_input(source), *kinds, *codecs, *output], limits)
+    if not made or not target.exists():
         target.unlink(missing_ok=True)
         if rewrap:  # some streams can't be copied: encode them instead
             encode(recording_id, upload_id, rewrap=False)
@@ -227,6 +229,8 @@ def poster(recording_id: int) -> None:
     target = storage().scratch() / f"{recording.pid}.jpg"
     at = str(round(min(60.0, (recording.duration or 0) / 10), 2))
     picture = ["-map", "0:v:0", "-frames:v", "1", "-vf", "scale='min(960,iw)':-2", "-q:v", "4", "-f", "mjpeg"]
-    if _succeeds([*_input(storage().path(source.key), "-ss", at), *picture, str(target)], Limits(written=16 << 20)):
+    with storage().local(source.key) as path:
+        made = _succeeds([*_input(path, "-ss", at), *picture, str(target)], Limits(written=16 << 20))
+    if made:
         _keep(recording, AssetRole.POSTER, target, "jpg")
         db.session.commit()

@@ -1,0 +1,89 @@
+"""What every place for files must do, the same for each backend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.storage import BLOCK, Folder, Storage
+
+DATA = bytes(range(256)) * 1000  # several blocks
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Storage:
+    return Folder(tmp_path / "media")
+
+
+def made(place: Storage, data: bytes = DATA) -> Path:
+    """A finished file in the place's scratch folder."""
+    path = place.scratch() / "made"
+    path.write_bytes(data)
+    return path
+
+
+def test_a_finished_file_moves_in_and_is_read_from_anywhere(place: Storage) -> None:
+    source = made(place)
+    place.adopt(source, "a/b/film.mp4")
+
+    assert not source.exists()
+    assert place.size("a/b/film.mp4") == len(DATA)
+    assert b"".join(place.open("a/b/film.mp4")) == DATA
+    assert b"".join(place.open("a/b/film.mp4", 70_000, 70_000)) == DATA[70_000:140_000]
+    assert b"".join(place.open("a/b/film.mp4", len(DATA) - 5)) == DATA[-5:]
+    assert b"".join(place.open("a/b/film.mp4", 5, 0)) == b""
+    assert max(len(block) for block in place.open("a/b/film.mp4")) <= BLOCK
+    with place.local("a/b/film.mp4") as path:
+        assert path.read_bytes() == DATA
+
+
+def test_a_second_writing_is_seen_whole(place: Storage) -> None:
+    place.write("a/text.vtt", b"one")
+    place.write("a/text.vtt", b"twice")
+    assert b"".join(place.open("a/text.vtt")) == b"twice"
+    place.adopt(made(place, b"three"), "a/text.vtt")
+    assert b"".join(place.open("a/text.vtt")) == b"three"
+
+
+def test_what_is_not_there(place: Storage) -> None:
+    assert place.size("a/nothing") is None
+    place.delete("a/nothing")
+    with pytest.raises(FileNotFoundError), place.local("a/nothing"):
+        pass
+    with pytest.raises(FileNotFoundError):
+        list(place.open("a/nothing"))
+
+
+def test_taken_away_it_is_gone(place: Storage) -> None:
+    place.write("a/text.vtt", b"one")
+    place.delete("a/text.vtt")
+    assert place.size("a/text.vtt") is None
+    assert list(place.keys()) == []
+
+
+def test_keys_by_their_beginning(place: Storage) -> None:
+    for key in ("b/2", "b/1", "b/deep/3", "a/1", "bb/1"):
+        place.write(key, b"x")
+    made(place)  # is being made: no key yet
+
+    assert list(place.keys()) == ["a/1", "b/1", "b/2", "b/deep/3", "bb/1"]
+    assert list(place.keys("b/")) == ["b/1", "b/2", "b/deep/3"]
+    assert list(place.keys("b/d")) == ["b/deep/3"]
+    assert list(place.keys("c/")) == []
+
+
+@pytest.mark.parametrize("key", ["../out", "a/../../out", "/etc/passwd"])
+def test_no_key_leads_out(place: Storage, key: str) -> None:
+    with pytest.raises(ValueError, match="not a key"):
+        place.write(key, b"x")
+    with pytest.raises(ValueError, match="not a key"):
+        place.size(key)
+
+
+def test_a_folder_keeps_files_read_only_and_has_no_addresses(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("a/1", b"x")
+    assert folder.path("a/1").stat().st_mode & 0o777 == 0o444
+    assert folder.link("a/1", 60) is None
+    assert folder.free() > 0
