@@ -36,7 +36,7 @@ def answer(desk: Desk, qid: str, body: str, sources: str = "", unsure: int = 0) 
     if question.state is S.ANSWERED:
         leave_stage(desk, question)
     inbox.answered(desk, question, written)
-    return {"q": moderators_question(question), "act": audit.record(desk, "answer")}
+    return {"q": moderators_question(question), "act": audit.record(desk, "answer"), "op": "answer"}
 
 
 def accept(desk: Desk, qid: str, answer: str, on: int) -> dict[str, Any]:

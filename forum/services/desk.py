@@ -115,9 +115,12 @@ class Desk:
             return
         self.log(Stream.MOD, kind, moderators_question(question))
 
-    def tell_asker(self, question: Question) -> None:
-        """The fate of their question, to the asker alone; an anonymous one is found by the hash."""
-        payload = fate_payload(question)
+    def tell_asker(self, question: Question, cid: str | None = None) -> None:
+        """The fate of their question, to the asker alone; an anonymous one is found by the hash.
+
+        CID is what they sent it under: their page knows then which of its letters arrived.
+        """
+        payload = fate_payload(question) | ({"cid": cid} if cid else {})
         if question.asker_id is not None:
             self.letters.append((personal(question.asker_id), payload))
         elif question.asker_hash:

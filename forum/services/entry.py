@@ -99,13 +99,13 @@ def number(desk: Desk) -> int:
     return desk.room.last_no
 
 
-def tell_new(desk: Desk, question: Question) -> None:
-    """A question that has just come: to everybody, or to the moderators."""
+def tell_new(desk: Desk, question: Question, cid: str | None = None) -> None:
+    """A question that has just come: to everybody, or to moderators; to its asker with the CID it was sent under."""
     through = question.state is S.OPEN
     if through:
         desk.log(Stream.PUB, Type.PUBLISHED, public_question(question))
     desk.tell_moderators(Type.PUBLISHED if through else Type.PENDING, question)
-    desk.tell_asker(question)
+    desk.tell_asker(question, cid)
 
 
 def release(desk: Desk, *, everything: bool = False) -> dict[str, Any]:

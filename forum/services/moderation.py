@@ -35,15 +35,28 @@ def moderate(desk: Desk, qid: str, rev: int, op: str, **wish: Any) -> dict[str, 
     """One act on one question. REV is what the moderator saw: another one is a conflict that says who."""
     need_open(desk)
     question = act_on(desk, qid, rev, op, Wish(**wish))
-    return _shown(question) | {"act": audit.record(desk, op)}
+    return _shown(question) | {"act": audit.record(desk, op), "op": op}
 
 
 def bulk(desk: Desk, qs: list[tuple[str, int]], op: str, **wish: Any) -> dict[str, Any]:
     """The same act on several questions, as one: all of them or, when one has changed meanwhile, none."""
     need_open(desk)
     told = Wish(**wish)
+    if op == "merge" and not told.into:
+        return _join(desk, qs)
     questions = [act_on(desk, qid, rev, op, told) for qid, rev in qs]
-    return {"qs": [moderators_question(question) for question in questions], "act": audit.record(desk, op)}
+    return {"qs": [moderators_question(question) for question in questions], "act": audit.record(desk, op), "op": op}
+
+
+def _join(desk: Desk, qs: list[tuple[str, int]]) -> dict[str, Any]:
+    """The chosen ones with each other: the earliest that everybody sees takes the voices of all, else the earliest."""
+    chosen = [(desk.question(qid), rev) for qid, rev in qs]
+    require(len(chosen) > 1, _AloneInJoining)
+    root, seen = min(chosen, key=lambda one: (not is_public(one[0]), one[0].no))
+    if root.rev != seen:
+        raise _conflict(root)
+    others = [(str(one.pid), rev) for one, rev in chosen if one is not root]
+    return bulk(desk, others, "merge", into=str(root.pid))
 
 
 def act_on(desk: Desk, qid: str, rev: int, op: str, wish: Wish) -> Question:
@@ -162,6 +175,12 @@ def later(desk: Desk, question: Question, _wish: Wish) -> None:
 def edit(desk: Desk, question: Question, wish: Wish) -> None:
     require(bool(wish.body), _NoWords)
     marks.reword(desk, question, wish.body)
+
+
+class _AloneInJoining(Locked):
+    code = "invalid"
+    status = 422
+    message = _l("Choose at least two questions to join.")
 
 
 class _NoWords(Locked):

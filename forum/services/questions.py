@@ -55,7 +55,7 @@ def ask(
     desk.session.add(question)
     desk.session.flush()
     question = desk.question(str(question.pid))
-    entry.tell_new(desk, question)
+    entry.tell_new(desk, question, cid)
     return _asked(question)
 
 

@@ -29,7 +29,7 @@ def change(desk: Desk, **wishes: Any) -> dict[str, Any]:
     after = settings_payload(desk.room, Stream.MOD)
     if after != before:
         desk.facts["settings"] = (before, after)
-    return {"settings": after, "act": audit.record(desk, "settings")}
+    return {"settings": after, "act": audit.record(desk, "settings"), "op": "settings"}
 
 
 def put(desk: Desk, wishes: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ from forum.services import memory
 from forum.views import around
 from forum.views.base import Answer, address, counted, now_in, pages, shared
 from forum.views.cards import polls_on
-from forum.views.history import undoable
+from forum.views.history import act_words, undoable
 from learning.queries import places_of
 
 
@@ -55,6 +55,7 @@ def console_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Ans
         about=next((q for q in questions if q["id"] == request.args.get("about")), None),
         now_set=settings_payload(room, Stream.MOD),
         last_act=undoable(room, seat),
+        act_words=act_words(),
         refused=[q for q in questions if q["state"] == "dismissed"],
         now_q=now_in(room, questions),
         life=around.on_console(room, seat),

@@ -25,7 +25,7 @@ def undoable(room: Room, seat: Seat) -> dict[str, Any] | None:
 def said(act: ModerationAct) -> str:
     """What an act was, in a few words."""
     numbers = [kept["no"] for kept in act.after["questions"]] or [act.after.get("no")]
-    words = _words().get(act.op, act.op)
+    words = act_words().get(act.op, act.op)
     if numbers == [None]:
         return words
     told = ", ".join(map(str, numbers))
@@ -33,7 +33,8 @@ def said(act: ModerationAct) -> str:
     return f"{words}: {which}"
 
 
-def _words() -> dict[str, str]:
+def act_words() -> dict[str, str]:
+    """{name of an act: what was done}, for whoever reads."""
     return {
         "approve": gettext("Let through"),
         "dismiss": gettext("Not let through"),

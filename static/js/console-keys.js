@@ -10,6 +10,17 @@ const row = () => document.activeElement?.closest?.(".slip, .rank") || here();
 // A reason counts only while the reasons are in sight; what stands in a fold of its own works folded up too.
 const usable = (element, key) => !element.disabled && (/^[1-4]$/.test(key) ? element.checkVisibility() : !element.closest("[hidden]"));
 
+// Up and down between slips or rows, as in any list.
+function step(by) {
+  const from = document.activeElement?.closest?.(".slip, .rank");
+  if (!from && document.activeElement !== document.body) return false; // a column that scrolls
+  const to = from ? (by > 0 ? from.nextElementSibling : from.previousElementSibling) : document.querySelector(".slip, .rank");
+  if (!to?.matches(".slip, .rank")) return false;
+  to.focus();
+  to.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
 function press(key) {
   const slip = here();
   const scope = /^[ad1-4]$/.test(key) ? slip : key === "m" ? row() : document;
@@ -32,7 +43,9 @@ export function startKeys() {
     const letter = event.code === "Space" ? "space" : event.code.replace(/^(Key|Digit)/, "").toLowerCase();
     const key = event.shiftKey && letter === "n" ? "shift-n" : letter;
     if (key === "space" && target.matches("button, a, summary")) return;
-    if (press(key)) event.preventDefault();
+    const by = { arrowdown: 1, arrowup: -1 }[key];
+    if (by && target.matches("summary, [role=radio]")) return;
+    if (by ? step(by) : press(key)) event.preventDefault();
   });
   switchOf().addEventListener("click", () => {
     switchOf().setAttribute("aria-pressed", switchOf().getAttribute("aria-pressed") !== "true");

@@ -91,11 +91,11 @@ function drawScreen({ screen }) {
 
 // «Goes up in 2 s»: as long as it can still be stopped unseen.
 let going = null;
-function countDown(room, spotBefore) {
+function countDown(now, before) {
   const place = $("[data-going]");
   clearInterval(going);
   place.textContent = "";
-  if (!room.spot || room.spot === spotBefore) return;
+  if (!now || now === before) return;
   let left = DELAY;
   const tell = () => {
     place.textContent = left > 0 ? place.dataset.says.replace("{n}", left) : "";
@@ -118,7 +118,9 @@ function drawPrevious(room) {
   $("[data-rev]", form).value = previous.rev;
 }
 
-let spot = null;
+// What stands on the projector or is on its way there: a poll, else a question.
+const onScreen = (room) => room.poll || room.spot;
+let shown = null;
 let begun = false;
 export function drawLife(room, changes) {
   if (changes.hands) drawHands(room);
@@ -126,8 +128,8 @@ export function drawLife(room, changes) {
   if (changes.said) drawSaid(room);
   if (changes.notes) drawNotes(room);
   if (changes.screen) drawScreen(room);
-  if (changes.spot && begun) countDown(room, spot);
-  spot = room.spot;
+  if ((changes.spot || changes.shown) && begun) countDown(onScreen(room), shown);
+  shown = onScreen(room);
   begun = true;
   drawPrevious(room);
 }

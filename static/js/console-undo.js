@@ -2,6 +2,15 @@
 const find = (selector, root = document) => root.querySelector(selector);
 const SECONDS = 10;
 
+// «Let through: questions 14, 15»: what an act was, in the server's words.
+function what(place, { op, q, qs }) {
+  const word = find(`[data-act-word="${op}"]`)?.textContent || "";
+  const numbers = (qs || [q]).filter(Boolean).map((question) => question.no);
+  if (!numbers.length) return word;
+  const which = numbers.length === 1 ? place.dataset.one : place.dataset.many;
+  return `${word}: ${which.replace("{numbers}", numbers.join(", "))}`;
+}
+
 export function startUndo() {
   const toast = find("[data-undo]");
   const form = find("form", toast);
@@ -30,6 +39,10 @@ export function startUndo() {
   // What an act left behind: its number, or nothing when nothing changed.
   return (answer, command) => {
     if (command === "room:undo") hide();
-    else if (answer.r.act) show(answer.r.act, SECONDS);
+    else if (answer.r.act) {
+      const place = find("[data-undo-what]", toast);
+      place.textContent = what(place, answer.r);
+      show(answer.r.act, SECONDS);
+    }
   };
 }

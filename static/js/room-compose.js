@@ -48,9 +48,9 @@ export function startCompose({ live, room, writer, shown, vote }) {
     if (!answer.ok && body.value.trim()) {
       letters.set(cid, { ...letter, why: answer.msg }); // the sheet is in use: it stays in the list, and in the outbox
     } else {
-      await drop(cid);
-      if (answer.ok) live.note(answer.r);
+      if (answer.ok) live.note({ ...answer.r, cid });
       else giveBack(letter, answer.msg);
+      await drop(cid);
     }
     shown([...letters.values()]);
   }

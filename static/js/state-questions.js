@@ -29,7 +29,8 @@ export function own(room, question, changes) {
 }
 
 export const questions = {
-  empty: () => ({ spot: null, questions: new Map(), counts: new Map(), votes: new Map(), mine: new Map() }),
+  // `sent`: the cids of one's own questions that arrived, so that none stands twice.
+  empty: () => ({ spot: null, questions: new Map(), counts: new Map(), votes: new Map(), mine: new Map(), sent: new Set() }),
 
   changes: () => ({ ids: new Set(), added: [], removed: [], mine: false, spot: false, counts: new Set() }),
 
@@ -62,7 +63,8 @@ export const questions = {
     for (const id of room.questions.keys()) changes.ids.add(id);
   },
 
-  letter(room, { q }, changes) {
+  letter(room, { q, cid }, changes) {
+    if (cid) room.sent.add(cid);
     if (q) own(room, q, changes);
   },
 

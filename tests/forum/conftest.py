@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_socketio import SocketIOTestClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from accounts.models import User
+from core.db import db
 from core.live import NAMESPACE, socketio
 from forum import forms, queries, services
 from forum.models import Announcement, Question, Room, RoomEvent, RoomScreen, RoomState, Stream
@@ -142,6 +145,25 @@ class Table:
             room = session.get_one(Room, self.room_id)
             session.expunge(room)
             return room
+
+
+@contextmanager
+def statements_of(app: Flask) -> Iterator[list[str]]:
+    """The SQL of what this thread does meanwhile; the room's own threads ask when they like."""
+    seen: list[str] = []
+    here = threading.get_ident()
+
+    def note(*args: Any) -> None:
+        if threading.get_ident() == here:
+            seen.append(args[2])
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def lay_table(world: World, state: RoomState = RoomState.OPEN, **facts: Any) -> Table:

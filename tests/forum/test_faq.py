@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
@@ -19,7 +19,7 @@ from forum.models import FaqEntry, FaqOpinion, FaqRevision, FaqState, Question
 from forum.queries import seat
 from forum.services import faq, memory
 from forum.services.faq import Wording
-from tests.forum.conftest import Table, lay_table
+from tests.forum.conftest import Table, lay_table, statements_of
 
 ASKED = "Πώς εγγράφεται η ΚοινΣΕπ μας στο μητρώο;"
 TYPED = "pos eggrafetai mia koinsep sto mhtrwo"
@@ -243,13 +243,8 @@ def test_the_modules_page_is_kept_while_people_vote(table: Table) -> None:
 
 
 def statements(table: Table, act: Any) -> int:
-    seen: list[Any] = []
-    listen = lambda *args: seen.append(args[2])
-    with table.world.app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", listen)
-    act()
-    event.remove(engine, "before_cursor_execute", listen)
+    with statements_of(table.world.app) as seen:
+        act()
     return len(seen)
 
 

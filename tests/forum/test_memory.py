@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask_migrate import downgrade, stamp, upgrade
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, select
 
 from accounts.models import User
 from core.db import db
@@ -19,7 +19,7 @@ from forum.queries import seat
 from forum.services import memory
 from mentors.models import CohortState, EnrolPolicy
 from tests.core.test_migrations import FOLDER
-from tests.forum.conftest import Table, lay_table
+from tests.forum.conftest import Table, lay_table, statements_of
 from tests.world import World
 
 ASKED = "Πώς εγγράφεται μια ΚοινΣΕπ στο μητρώο;"
@@ -268,13 +268,10 @@ def test_an_answer_that_is_there_is_sent_again(table: Table) -> None:
 
 
 def queries_of(table: Table) -> int:
-    seen: list[Any] = []
-    listen = lambda *args: seen.append(args[2])
     with table.world.app.test_request_context():
         place, reader = seat(table.room_id, table.alice.id), db.session.get(User, table.alice.id)
-        event.listen(db.engine, "before_cursor_execute", listen)
-        memory.look(place, reader, TYPED)
-        event.remove(db.engine, "before_cursor_execute", listen)
+        with statements_of(table.world.app) as seen:
+            memory.look(place, reader, TYPED)
     return len(seen)
 
 

@@ -225,3 +225,20 @@ def test_an_act_that_changes_nothing_leaves_no_trace(table: Table) -> None:
     with table.world.session() as session:
         assert session.scalar(select(func.count()).select_from(ModerationAct)) == acts == 2
         assert session.scalar(select(Question.rev)) == question["rev"]
+
+
+def test_the_chosen_are_joined_with_the_earliest_that_everybody_sees(table: Table) -> None:
+    waits = table.ask(enrolled(table, "Π0"), body="Πρώτη, περιμένει;")
+    seen = [table.asked(enrolled(table, f"Π{i}"), body=f"{i};") for i in (1, 2)]
+    qs = [f"{q['id']}:{q['rev']}" for q in (seen[1], waits, seen[0])]
+    done = table.act(table.host, "question:bulk", qs=qs, op="merge")
+    assert (done["op"], [q["no"] for q in done["qs"]]) == ("merge", [3, 1])
+    assert [table.now(q)["into"] and table.now(q)["into"]["no"] for q in (waits, *seen)] == [2, None, 2]
+    table.act(table.host, "room:undo", act=done["act"])
+    assert [table.now(q)["state"] for q in (waits, *seen)] == ["pending", "open", "open"]
+
+
+def test_one_question_alone_is_not_joined(table: Table) -> None:
+    question = table.asked()
+    told = {"qs": [f"{question['id']}:{question['rev']}"], "op": "merge"}
+    assert refusal(table, table.host, "question:bulk", **told) == "invalid"

@@ -6,13 +6,13 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from core.db import db
 from forum import services
 from forum.models import Question, RoomState
 from forum.qr import qr_path
-from tests.forum.conftest import Table, lay_table
+from tests.forum.conftest import Table, lay_table, statements_of
 from tests.forum.test_sockets import enrolled
 from tests.world import World
 
@@ -147,14 +147,10 @@ def test_pages_carry_no_inline_code(table: Table) -> None:
 
 
 def queries_of(table: Table, user: Any, path: str) -> int:
-    client, seen = browser(table, user), []
-    with table.world.app.app_context():
-        engine = db.engine
-    listen = lambda *args: seen.append(args[2])
+    client = browser(table, user)
     client.get(path)
-    event.listen(engine, "before_cursor_execute", listen)
-    client.get(f"{path}?n=2")
-    event.remove(engine, "before_cursor_execute", listen)
+    with statements_of(table.world.app) as seen:
+        client.get(f"{path}?n=2")
     return len(seen)
 
 
