@@ -26,6 +26,7 @@ import accounts.security
 import accounts.slots
 import accounts.views
 import archive.manage
+import archive.media
 import archive.search
 import archive.slots
 import archive.tasks

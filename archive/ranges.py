@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# An open-ended range gets this much: the browser asks on, and a paused viewer holds nothing.
+# A range gets this much at most: the browser asks on, and a paused viewer holds nothing.
 PIECE = 1 << 20
-_ONE = re.compile(r"^bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$")
+_ONE = re.compile(r"^bytes\s*=\s*([0-9]{0,19})\s*-\s*([0-9]{0,19})\s*$")
 
 
 class Unsatisfiable(Exception):
@@ -25,6 +25,10 @@ class Span:
     def length(self) -> int:
         return self.last - self.first + 1
 
+    def at_most(self, length: int) -> Span:
+        """Its beginning, LENGTH bytes or fewer. A server may answer with less than was asked (RFC 9110, 15.3.7)."""
+        return Span(self.first, min(self.last, self.first + length - 1))
+
 
 def parse(header: str, size: int) -> Span | None:
     """The span HEADER asks of a file of SIZE bytes; None: send it whole. Raises Unsatisfiable."""
@@ -39,8 +43,6 @@ def parse(header: str, size: int) -> Span | None:
     begin = int(first)
     if begin >= size:
         raise Unsatisfiable
-    if not last:
-        return Span(begin, min(begin + PIECE, size) - 1)
-    if int(last) < begin:
+    if last and int(last) < begin:
         return None  # not a range at all
-    return Span(begin, min(int(last), size - 1))
+    return Span(begin, min(int(last or size), size - 1))

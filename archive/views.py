@@ -12,11 +12,11 @@ from flask_babel import force_locale, gettext
 
 from accounts.guards import signed_in
 from accounts.permissions import actor
-from archive import citations, delivery, timecodes, timeline
+from archive import addresses, citations, timecodes, timeline
 from archive.captions import marked
 from archive.formats import size_words
 from archive.forms import NAMES, PositionForm
-from archive.models import Asset, AssetRole, Recording
+from archive.models import AssetRole, Recording
 from archive.queries import record
 from archive.queries import recordings as find
 from archive.services import captions, uploads, watching
@@ -30,9 +30,6 @@ from core.pages import page_number
 from core.text import clean, slugify
 
 pages = Blueprint("archive", __name__)
-
-# What may be asked for at /media/<role>: "play" is whatever the player plays.
-ROLES = {"original": AssetRole.ORIGINAL, "poster": AssetRole.POSTER}
 
 
 @pages.get("/recordings")
@@ -88,21 +85,21 @@ def recording(pid: uuid.UUID) -> Any:
 def _tracks(found: Recording) -> list[tuple[str, Any, str]]:
     """(language, its name, address) of the captions, the reader's own first."""
     own = sorted(find.captions(found), key=lambda asset: asset.language != locale_code())
-    return [(a.language, NAMES[a.language], url_for("archive.track", pid=found.pid, language=a.language)) for a in own]
+    return [(a.language, NAMES[a.language], addresses.of(found, a)) for a in own]
 
 
 def _files(found: Recording) -> list[tuple[str, str, str]]:
     """(label, address, size) of what may be downloaded."""
     rows = []
     if playing := find.played(found):
-        address = url_for("archive.media", pid=found.pid, role="play", download=1)
+        address = addresses.of(found, playing, download=1)
         rows.append((gettext("The recording, as it plays here"), address, size_words(playing.bytes)))
     original = find.asset(found, AssetRole.ORIGINAL)
     if original and original is not playing:
-        address = url_for("archive.media", pid=found.pid, role="original", download=1)
+        address = addresses.of(found, original, download=1)
         rows.append((gettext("The original file"), address, size_words(original.bytes)))
     for asset in find.captions(found):
-        address = url_for("archive.track", pid=found.pid, language=asset.language, download=1)
+        address = addresses.of(found, asset, download=1)
         label = gettext("Captions in %(language)s", language=NAMES[asset.language])
         rows.append((label, address, size_words(asset.bytes)))
     return rows
@@ -144,31 +141,6 @@ def _source(found: Recording, second: float | None) -> citations.Source | None:
             second=second,
             words=asked.body if asked else "",
         )
-
-
-@pages.get("/recordings/<uuid:pid>/media/<role>")
-@limiter.exempt
-def media(pid: uuid.UUID, role: str) -> Response:
-    """A file of the recording, authorised every time: role is play, original or poster."""
-    found = find.recording_or_404(pid, actor())
-    asset = find.played(found) if role == "play" else find.asset(found, ROLES[role]) if role in ROLES else None
-    return _send(found, asset, "download" in request.args)
-
-
-@pages.get("/recordings/<uuid:pid>/captions/<language>.vtt")
-@limiter.exempt
-def track(pid: uuid.UUID, language: str) -> Response:
-    """The captions in a language."""
-    found = find.recording_or_404(pid, actor())
-    return _send(found, find.asset(found, AssetRole.CAPTIONS, language), "download" in request.args)
-
-
-def _send(found: Recording, asset: Asset | None, download: bool) -> Response:
-    if asset is None:
-        raise NotFound
-    ending = asset.key.rsplit(".", 1)[1]
-    name = f"{slugify(local(found, 'title')) or 'recording'}{'-' + asset.language if asset.language else ''}.{ending}"
-    return delivery.send(asset, find.is_public(found), name if download else "")
 
 
 @pages.post("/recordings/<uuid:pid>/position")

@@ -21,6 +21,7 @@ TEXT = (
     "application/json",
     "application/ld+json",
     "application/manifest+json",
+    "application/vnd.apple.mpegurl",
     "image/svg+xml",
 )
 ALGORITHMS = ("br", "gzip")

@@ -173,7 +173,11 @@ class MatrixWorld:
                 session.add(recording)
                 session.flush()
                 if not draft:
-                    session.add(self._original(recording, name))
+                    session.add(self._file(recording, AssetRole.ORIGINAL, f"{name}.mp4"))
+                    session.add(self._file(recording, AssetRole.PLAYLIST, "master.m3u8"))
+                    session.add(self._file(recording, AssetRole.STREAM, "src.m4s", "src"))
+                    session.add(self._file(recording, AssetRole.STORYBOARD, "000.webp", "000"))
+                    session.add(self._file(recording, AssetRole.STORYBOARD_TRACK, "track.vtt"))
                 self.things[name] = recording
             upload = Upload(
                 recording_id=self.things["draft_recording"].id,
@@ -187,15 +191,16 @@ class MatrixWorld:
             self.things["upload"] = upload
             session.expunge_all()
 
-    def _original(self, recording: Recording, name: str) -> Asset:
+    def _file(self, recording: Recording, role: AssetRole, name: str, part: str = "") -> Asset:
         from core.storage import storage
 
-        key = f"{recording.pid}/original/{name}.mp4"
+        key = f"{recording.pid}/original/{name}"
         with self.world.app.app_context():
             storage().write(key, b"0123456789")
         return Asset(
             recording_id=recording.id,
-            role=AssetRole.ORIGINAL,
+            role=role,
+            part=part,
             key=key,
             mimetype="video/mp4",
             bytes=10,

@@ -202,9 +202,10 @@ def lead_of(recording: Recording) -> Organisation | None:
     )
 
 
-def asset(recording: Recording, role: AssetRole, language: str = "") -> Asset | None:
+def asset(recording: Recording, role: AssetRole, language: str = "", part: str = "") -> Asset | None:
     """The file of ROLE, None when there is none."""
-    return next((a for a in recording.assets if a.role == role and a.language == language), None)
+    wanted = (role, language, part)
+    return next((a for a in recording.assets if (a.role, a.language, a.part) == wanted), None)
 
 
 def played(recording: Recording) -> Asset | None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from flask import current_app
 
-from core.storage.contract import BLOCK, Storage
+from core.storage.contract import BLOCK, Kept, Storage
 from core.storage.folder import Folder
 
-__all__ = ["BLOCK", "Folder", "Storage", "storage"]
+__all__ = ["BLOCK", "Folder", "Kept", "Storage", "storage"]
 
 
 def storage() -> Storage:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 BLOCK = 64 * 1024  # bytes that are in memory at a time
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One file that is there: its bytes, and since when."""
+
+    key: str
+    bytes: int
+    at: dt.datetime
 
 
 class Storage(Protocol):
@@ -34,8 +45,8 @@ class Storage(Protocol):
     def size(self, key: str) -> int | None:
         """Its bytes, None when it isn't there."""
 
-    def keys(self, prefix: str = "") -> Iterator[str]:
-        """Every key that begins with PREFIX, in order. What is being made or sent isn't among them."""
+    def files(self, prefix: str = "") -> Iterator[Kept]:
+        """Every file whose key begins with PREFIX, in order. What is being made or sent isn't among them."""
 
     def free(self) -> int:
         """Bytes of this machine's disk that may still be written."""

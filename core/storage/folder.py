@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import tempfile
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.storage.contract import BLOCK
+from core.storage.contract import BLOCK, Kept
 
 # Folders beside the recordings' that hold no finished files.
 UNFINISHED = ("uploads/", "work/")
@@ -72,10 +73,13 @@ class Folder:
         path = self.path(key)
         return path.stat().st_size if path.is_file() else None
 
-    def keys(self, prefix: str = "") -> Iterator[str]:
+    def files(self, prefix: str = "") -> Iterator[Kept]:
         folder = self.path(prefix.rpartition("/")[0])
-        found = (path.relative_to(self.root).as_posix() for path in folder.rglob("*") if path.is_file())
-        yield from sorted(key for key in found if key.startswith(prefix) and not key.startswith(UNFINISHED))
+        found = sorted(path.relative_to(self.root).as_posix() for path in folder.rglob("*") if path.is_file())
+        for key in found:
+            if key.startswith(prefix) and not key.startswith(UNFINISHED):
+                about = (self.root / key).stat()
+                yield Kept(key, about.st_size, dt.datetime.fromtimestamp(about.st_mtime, dt.UTC))
 
     def free(self) -> int:
         self.root.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ from archive.models import (
 from archive.services.processing import digest
 from core.db import utcnow
 from core.jobs import Job, JobState, run_all
+from core.storage import storage
 from forum.models import Answer, Question, QuestionState, Room, Visibility
 from mentors.models import Cohort, Meeting
 from tests.world import World
@@ -103,6 +105,16 @@ class Stage:
             )
         )
         return recording
+
+    def derived(self, recording: Recording, role: AssetRole, data: bytes, part: str = "", **facts: Any) -> Asset:
+        """A file made of RECORDING, with DATA for its content."""
+        fingerprint = hashlib.sha256(data).hexdigest()
+        mimetype = {AssetRole.PLAYLIST: "application/vnd.apple.mpegurl", AssetRole.STORYBOARD_TRACK: "text/vtt"}
+        key = f"{recording.pid}/r/1/{role}-{part}-{fingerprint[:8]}.made"
+        with self.world.app.app_context():
+            storage().write(key, data)
+        about = {"mimetype": mimetype.get(role, "video/mp4"), "bytes": len(data), "sha256": fingerprint} | facts
+        return self.world.add(Asset(recording_id=recording.id, role=role, part=part, key=key, **about))
 
     def receive(self, file: Path, name: str = "video.mp4") -> Recording:
         """A recording whose file has just arrived: the jobs have not run."""

@@ -39,6 +39,16 @@ def _posts(endpoint: str, good: dict[str, str], bad: dict[str, str] | None) -> l
     return rows
 
 
+def _made(endpoint: str, **args: str) -> list[Row]:
+    """A file made of a recording: as the recording itself."""
+    at, private = f"archive.{endpoint}", _pid("private_recording", **args)
+    return [
+        Row(at, "GET", members(OK), HIDDEN, _pid("recording", **args), note="for the cohort"),
+        Row(at, "GET", everyone(), args=_pid("public_recording", **args), note="public"),
+        Row(at, "GET", managers(OK, HIDDEN), HIDDEN, private, note="private"),
+    ]
+
+
 MATRIX = [
     Row("archive.recordings", "GET", everyone()),
     Row("archive.recording", "GET", members(OK), HIDDEN, _pid("recording"), note="for the cohort"),
@@ -53,6 +63,10 @@ MATRIX = [
     Row("archive.media", "GET", managers(OK, HIDDEN), HIDDEN, _pid("private_recording", role="=play"), note="private"),
     Row("archive.media", "GET", {}, HIDDEN, _pid("public_recording", role="=mp4"), note="no such role"),
     Row("archive.track", "GET", {}, HIDDEN, _pid("recording", language="=el"), note="none there"),
+    *_made("playlist", part="=master"),
+    *_made("stream", part="=src"),
+    *_made("sheet", part="=000"),
+    *_made("storyboard"),
     Row("archive.position", "POST", members(OK, nobody=AUTH), HIDDEN, _pid("recording"), {"seconds": "5"}),
     Row("archive.position", "POST", members(INVALID, nobody=AUTH), HIDDEN, _pid("recording"), {"seconds": "x"}, "bad"),
     Row("archive_manage.index", "GET", managers(OK, FOUND), NO),

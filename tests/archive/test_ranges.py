@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.models import RecordingVisibility
+from archive import addresses
+from archive.models import Asset, AssetRole, AssetState, RecordingVisibility
 from archive.ranges import PIECE, Span, Unsatisfiable, parse
 from tests.archive.conftest import Stage
 
@@ -19,7 +20,7 @@ SIZE = 5_000_000
     [
         ("bytes=0-99", Span(0, 99)),
         ("bytes=100-100", Span(100, 100)),
-        ("bytes=0-", Span(0, PIECE - 1)),
+        ("bytes=0-", Span(0, SIZE - 1)),
         (f"bytes={SIZE - 10}-", Span(SIZE - 10, SIZE - 1)),
         (f"bytes=0-{SIZE * 2}", Span(0, SIZE - 1)),
         ("bytes=-500", Span(SIZE - 500, SIZE - 1)),
@@ -30,6 +31,8 @@ SIZE = 5_000_000
         ("bytes=9-5", None),
         ("bytes=-", None),
         ("bytes=a-b", None),
+        ("bytes=0-" + "9" * 5000, None),
+        ("bytes=٠-٩", None),
         ("items=0-5", None),
         ("bytes=0-5-9", None),
     ],
@@ -70,7 +73,7 @@ def test_over_the_wire(stage: Stage, media: dict[str, Path]) -> None:
     head = client.head(address)
     assert (head.status_code, head.data, head.headers["Content-Length"]) == (200, b"", str(size))
     half = client.head(address, headers={"Range": "bytes=0-9"})
-    assert (half.status_code, half.headers["Content-Length"]) == (206, "10")
+    assert (half.status_code, half.headers["Content-Length"]) == (200, str(size))  # ranges are for GET
 
     assert client.get(address, headers={"If-None-Match": etag}).status_code == 304
     assert client.get(address, headers={"Range": "bytes=0-9", "If-Range": etag}).status_code == 206
@@ -89,6 +92,79 @@ def test_an_open_range_is_answered_in_pieces_that_make_the_file(stage: Stage, tm
         assert len(answer.data) <= PIECE
         found += answer.data
     assert found == data
+
+
+def test_what_a_long_range_gets(stage: Stage, tmp_path: Path) -> None:
+    """A piece for who plays; all of it for a download that goes on, and for a segment of a stream."""
+    file = tmp_path / "large"
+    file.write_bytes(bytes(range(256)) * 10_000)
+    recording = stage.playable(file)
+    stage.derived(recording, AssetRole.STREAM, file.read_bytes(), part="src")
+    client, long = stage.world.client(stage.learner), {"Range": "bytes=100-2000000"}
+    address = f"/recordings/{recording.pid}"
+
+    for path, length in (("media/play", PIECE), ("media/play?download=1", 1_999_901), ("hls/src.m4s", 1_999_901)):
+        answer = client.get(f"{address}/{path}", headers=long)
+        assert (answer.status_code, len(answer.data)) == (206, length)
+        assert answer.headers["Content-Range"] == f"bytes 100-{99 + length}/2560000"
+
+
+def test_an_address_with_the_hash_is_kept_for_good(stage: Stage, media: dict[str, Path]) -> None:
+    recording, public = stage.playable(media["mp4"]), RecordingVisibility.PUBLIC
+    mark = hashlib.sha256(media["mp4"].read_bytes()).hexdigest()[:16]
+    client = stage.world.client(stage.learner)
+    address = f"/recordings/{recording.pid}/media/play?v="
+    other = stage.playable(media["mp4"], visibility=public)
+    open_to_all = stage.world.client().get(f"/recordings/{other.pid}/media/play?v={mark}")
+
+    assert client.get(address + mark).headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert client.get(address + mark[:-1]).headers["Cache-Control"] == "private, no-cache"
+    assert open_to_all.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_a_lost_file_is_said_to_be_absent_and_a_damaged_one_not_kept(stage: Stage, media: dict[str, Path]) -> None:
+    recording = stage.playable(media["mp4"])
+    client, address = stage.world.client(stage.learner), f"/recordings/{recording.pid}/media/play"
+    with stage.world.session() as session:
+        asset = session.query(Asset).one()
+        asset.state = AssetState.CORRUPT
+        session.commit()
+        key, etag = asset.key, f'"{asset.sha256}"'
+    damaged = client.get(address, headers={"If-None-Match": etag})
+    assert (damaged.status_code, damaged.headers["Cache-Control"]) == (200, "no-store")
+    assert "ETag" not in damaged.headers
+    (stage.media_dir / key).unlink()
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "part", "path"),
+    [
+        (AssetRole.PLAYLIST, "", "hls/master.m3u8"),
+        (AssetRole.PLAYLIST, "480", "hls/480.m3u8"),
+        (AssetRole.STREAM, "480", "hls/480.m4s"),
+        (AssetRole.STORYBOARD, "000", "storyboard/000.webp"),
+        (AssetRole.STORYBOARD_TRACK, "", "storyboard/track.vtt"),
+        (AssetRole.AUDIO, "", "media/audio"),
+        (AssetRole.LOW, "", "media/low"),
+        (AssetRole.POSTER, "", "media/poster"),
+        (AssetRole.MP4, "", "media/play"),
+    ],
+)
+def test_every_file_asks_who_reads_it(
+    stage: Stage, media: dict[str, Path], role: AssetRole, part: str, path: str
+) -> None:
+    recording = stage.playable(media["mp4"])
+    before = stage.world.client(stage.learner).get(f"/recordings/{recording.pid}/{path}").status_code
+    asset = stage.derived(recording, role, b"made of it", part=part)
+    address = f"/recordings/{recording.pid}/{path}"
+
+    assert before == (200 if role is AssetRole.MP4 else 404)
+    assert stage.world.client(stage.learner).get(address).data == b"made of it"
+    assert stage.world.client(stage.stranger).get(address).status_code == 404
+    assert stage.world.client().get(address).status_code == 404
+    with stage.world.app.test_request_context():
+        assert addresses.of(recording, asset) == f"{address}?v={asset.sha256[:16]}"
 
 
 def test_downloads_have_a_name_of_ours(stage: Stage, media: dict[str, Path]) -> None:

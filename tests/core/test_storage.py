@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from core.db import utcnow
 from core.storage import BLOCK, Folder, Storage
 
 DATA = bytes(range(256)) * 1000  # several blocks
@@ -59,7 +61,7 @@ def test_taken_away_it_is_gone(place: Storage) -> None:
     place.write("a/text.vtt", b"one")
     place.delete("a/text.vtt")
     assert place.size("a/text.vtt") is None
-    assert list(place.keys()) == []
+    assert list(place.files()) == []
 
 
 def test_keys_by_their_beginning(place: Storage) -> None:
@@ -67,10 +69,15 @@ def test_keys_by_their_beginning(place: Storage) -> None:
         place.write(key, b"x")
     made(place)  # is being made: no key yet
 
-    assert list(place.keys()) == ["a/1", "b/1", "b/2", "b/deep/3", "bb/1"]
-    assert list(place.keys("b/")) == ["b/1", "b/2", "b/deep/3"]
-    assert list(place.keys("b/d")) == ["b/deep/3"]
-    assert list(place.keys("c/")) == []
+    def keys(prefix: str = "") -> list[str]:
+        return [file.key for file in place.files(prefix)]
+
+    assert keys() == ["a/1", "b/1", "b/2", "b/deep/3", "bb/1"]
+    assert keys("b/") == ["b/1", "b/2", "b/deep/3"]
+    assert keys("b/d") == ["b/deep/3"]
+    assert keys("c/") == []
+    (one,) = place.files("a/")
+    assert (one.bytes, utcnow() - one.at < dt.timedelta(minutes=1)) == (1, True)
 
 
 @pytest.mark.parametrize("key", ["../out", "a/../../out", "/etc/passwd"])

@@ -1,0 +1,83 @@
+"""The routes that hand out files of recordings. Each asks every time whether the reader may watch."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Response, request
+
+from accounts.permissions import actor
+from archive import delivery
+from archive.addresses import MASTER
+from archive.models import Asset, AssetRole, Recording
+from archive.queries import recordings as find
+from archive.views import pages
+from core.errors import NotFound
+from core.i18n import local
+from core.limits import limiter
+from core.text import slugify
+
+# What may be asked for at /media/<role>; beside these "play" is whatever the player plays.
+ROLES = {
+    "original": AssetRole.ORIGINAL,
+    "poster": AssetRole.POSTER,
+    "audio": AssetRole.AUDIO,
+    "low": AssetRole.LOW,
+}
+
+
+@pages.get("/recordings/<uuid:pid>/media/<role>")
+@limiter.exempt
+def media(pid: uuid.UUID, role: str) -> Response:
+    """A file of the recording: role is play, original, poster, audio or low."""
+    found = find.recording_or_404(pid, actor())
+    asset = find.played(found) if role == "play" else find.asset(found, ROLES[role]) if role in ROLES else None
+    return _send(found, asset)
+
+
+@pages.get("/recordings/<uuid:pid>/captions/<language>.vtt")
+@limiter.exempt
+def track(pid: uuid.UUID, language: str) -> Response:
+    """The captions in a language."""
+    found = find.recording_or_404(pid, actor())
+    return _send(found, find.asset(found, AssetRole.CAPTIONS, language))
+
+
+@pages.get("/recordings/<uuid:pid>/hls/<part>.m3u8")
+@limiter.exempt
+def playlist(pid: uuid.UUID, part: str) -> Response:
+    """The playlist of a rendition, or `master`; what it names lies beside it."""
+    found = find.recording_or_404(pid, actor())
+    return _send(found, find.asset(found, AssetRole.PLAYLIST, part="" if part == MASTER else part))
+
+
+@pages.get("/recordings/<uuid:pid>/hls/<part>.m4s")
+@limiter.exempt
+def stream(pid: uuid.UUID, part: str) -> Response:
+    """A rendition: one file, read in ranges."""
+    found = find.recording_or_404(pid, actor())
+    return _send(found, find.asset(found, AssetRole.STREAM, part=part))
+
+
+@pages.get("/recordings/<uuid:pid>/storyboard/track.vtt")
+@limiter.exempt
+def storyboard(pid: uuid.UUID) -> Response:
+    """Which second is where on which sheet; the sheets lie beside it."""
+    found = find.recording_or_404(pid, actor())
+    return _send(found, find.asset(found, AssetRole.STORYBOARD_TRACK))
+
+
+@pages.get("/recordings/<uuid:pid>/storyboard/<part>.webp")
+@limiter.exempt
+def sheet(pid: uuid.UUID, part: str) -> Response:
+    """A sheet of small stills."""
+    found = find.recording_or_404(pid, actor())
+    return _send(found, find.asset(found, AssetRole.STORYBOARD, part=part))
+
+
+def _send(found: Recording, asset: Asset | None) -> Response:
+    if asset is None:
+        raise NotFound
+    ending = asset.key.rsplit(".", 1)[1]
+    name = f"{slugify(local(found, 'title')) or 'recording'}{'-' + asset.language if asset.language else ''}.{ending}"
+    return delivery.send(asset, find.is_public(found), name if "download" in request.args else "")
