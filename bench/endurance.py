@@ -11,9 +11,7 @@ import time
 from dataclasses import dataclass, field
 
 from bench.capacity import Meeting
-from bench.hall import Hall, Phone
-from bench.machine import on_core
-from bench.product import product
+from bench.hall import Hall, Phone, full_hall
 
 PEOPLE = 500
 RETURNS = 12_000
@@ -75,12 +73,8 @@ def stands(phone: Phone, head: int) -> bool:
 
 def run() -> Drift:
     """Measure once."""
-    with product(PEOPLE) as ours, on_core(1):
-        hall = Hall(ours, ours.facts["voters"])
-        hall.fill()
-        found = measure(hall)
-        hall.close()
-    return found
+    with full_hall(PEOPLE) as hall:
+        return measure(hall)
 
 
 def table(found: Drift) -> str:

@@ -16,11 +16,13 @@ import select
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from bench.fanout.load import PATIENCE, Client, LostError, Target
-from bench.product import Product
+from bench.machine import on_core
+from bench.product import Product, product
 
 AT_ONCE = 50  # who come through the door together
 BACK, LONGEST, SPREAD = 0.5, 2.0, 0.5  # seconds until a phone tries again, at most, and how much that varies
@@ -203,6 +205,16 @@ class Hall:
         for phone in self.phones:
             phone.hang_up()
         self.poll.close()
+
+
+@contextmanager
+def full_hall(people: int) -> Iterator[Hall]:
+    """A room of the product with PEOPLE phones inside; the product on core 0, the phones on core 1."""
+    with product(people) as ours, on_core(1):
+        hall = Hall(ours, ours.facts["voters"])
+        hall.fill()
+        yield hall
+        hall.close()
 
 
 def stalled(ours: Product, cookie: str) -> Client:

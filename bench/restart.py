@@ -10,9 +10,7 @@ import time
 import uuid
 from dataclasses import dataclass
 
-from bench.hall import Hall, Phone, share
-from bench.machine import on_core
-from bench.product import product
+from bench.hall import Hall, Phone, full_hall, share
 
 PEOPLE = 500
 ASKED = 20  # questions before the kill, and one after the return
@@ -60,12 +58,8 @@ def measure(hall: Hall) -> Return:
 
 def run() -> Return:
     """Measure once."""
-    with product(PEOPLE) as ours, on_core(1):
-        hall = Hall(ours, ours.facts["voters"])
-        hall.fill()
-        found = measure(hall)
-        hall.close()
-    return found
+    with full_hall(PEOPLE) as hall:
+        return measure(hall)
 
 
 def table(found: Return) -> str:
