@@ -88,6 +88,7 @@ def test_from_the_phone_to_the_wall(three: Three):
     expect(three.own(NAMED).locator("[data-chip]")).to_contain_text("περιμένει έγκριση")
     expect(three.slip(NAMED)).to_contain_text("Μιχάλης")
     expect(three.slip(UNNAMED)).to_contain_text("χωρίς όνομα")
+    expect(three.slip(TWIN)).to_be_visible()  # what comes while the pointer is on the slips waits for it to leave
     assert not any(words in three.wall.content() for words in (NAMED, UNNAMED, TWIN))
 
     for words in (NAMED, UNNAMED, TWIN):
