@@ -84,13 +84,24 @@ def from_environment() -> dict[str, object]:
         "BABEL_DEFAULT_LOCALE": "el",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Athens",
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
-        # Limits: rates on sign-in and writes, largest form, largest upload (bytes)
+        # Rates on sign-in and writes
         "RATELIMIT_ENABLED": _flag("RATE_LIMITS", default=True),
         "MAX_CONTENT_LENGTH": 1 << 20,
         "MAX_FORM_MEMORY_SIZE": 1 << 20,
+        # Largest file (bytes) that the programme's staff upload, and anybody at all
         "UPLOAD_MAX_BYTES": int(os.environ.get("UPLOAD_MAX_BYTES", str(8 << 30))),
+        # Largest file (bytes) that those who coordinate for an organisation upload
+        "UPLOAD_MAX_BYTES_ORGANISATION": int(os.environ.get("UPLOAD_MAX_BYTES_ORGANISATION", str(6 << 30))),
+        # Largest file (bytes) that mentors upload
+        "UPLOAD_MAX_BYTES_MENTOR": int(os.environ.get("UPLOAD_MAX_BYTES_MENTOR", str(4 << 30))),
+        # Uploads that one person may have begun and not ended
+        "UPLOADS_PER_PERSON": int(os.environ.get("UPLOADS_PER_PERSON", "5")),
+        # Bytes that may be on their way for the cohorts of one organisation
+        "UPLOAD_BYTES_PER_ORGANISATION": int(os.environ.get("UPLOAD_BYTES_PER_ORGANISATION", str(40 << 30))),
         # Bytes of the disk that uploads leave free
-        "DISK_FLOOR_BYTES": int(os.environ.get("DISK_FLOOR_BYTES", str(1 << 30))),
+        "DISK_FLOOR_BYTES": int(os.environ.get("DISK_FLOOR_BYTES", str(5 << 30))),
+        # Hundredths of the disk that uploads leave free, if that is more
+        "DISK_FLOOR_PERCENT": int(os.environ.get("DISK_FLOOR_PERCENT", "5")),
         # Programs: ffmpeg from here, else from PATH, else from the imageio-ffmpeg wheel
         "FFMPEG": os.environ.get("FFMPEG", ""),
         # nginx hands media over itself when this prefix is set (X-Accel-Redirect)

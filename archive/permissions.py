@@ -21,6 +21,11 @@ def manages(user: User | None) -> ColumnElement[bool]:
         return false()
     if is_staff(user):
         return true()
+    return or_(coordinates(user), hosts(user))
+
+
+def coordinates(user: User) -> ColumnElement[bool]:
+    """Cohorts of organisations for which USER coordinates."""
     coordinated = (
         select(CohortPartner.cohort_id)
         .join(Membership, Membership.organisation_id == CohortPartner.organisation_id)
@@ -30,8 +35,13 @@ def manages(user: User | None) -> ColumnElement[bool]:
             CohortPartner.part.in_(ORGANISERS),
         )
     )
+    return Cohort.id.in_(coordinated)
+
+
+def hosts(user: User) -> ColumnElement[bool]:
+    """Cohorts whose meetings USER hosts."""
     hosted = select(CohortTeam.cohort_id).where(CohortTeam.user_id == user.id, CohortTeam.part == TeamPart.HOST)
-    return or_(Cohort.id.in_(coordinated), Cohort.id.in_(hosted))
+    return Cohort.id.in_(hosted)
 
 
 def belongs(user: User | None) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 class Reason(StrEnum):
     EMPTY = "empty"
+    ALTERED = "altered"  # its SHA-256 here isn't the one of the sender's browser
     NOT_MEDIA = "not_media"
     NO_STREAM = "no_stream"
     INCOMPLETE = "incomplete"

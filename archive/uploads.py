@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import uuid
 from email.utils import format_datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.formparser import FormDataParser
 
 from accounts.guards import signed_in
@@ -21,10 +24,10 @@ from accounts.models import User
 from accounts.permissions import actor
 from archive.forms import as_uuid
 from archive.models import Recording, Upload, UploadState
-from archive.parts import Part
+from archive.parts import FULL, DiskFull, Part, part_of
 from archive.queries.recordings import managed_or_404
 from archive.queries.uploads import upload_or_404
-from archive.services import uploads
+from archive.services import allowance, fixity, uploads
 from core.db import db
 from core.errors import DomainError, NotFound
 
@@ -34,6 +37,12 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,checksum,termination"
 FORM = 1 << 20  # bytes a form may add around its file
 CHECKSUMS = {"sha1", "sha256"}
+
+
+class Unsent(DomainError):
+    code = "unsent"
+    status = 400
+    message = _l("The connection broke before the file was whole. Send it again.")
 
 
 @pages.before_request
@@ -70,16 +79,12 @@ def _refused(error: DomainError) -> Any:
 
 @pages.route("/uploads", methods=["OPTIONS"], provide_automatic_options=False)
 def options() -> Response:
-    """What this server can do. No header opens it to other origins."""
-    return Response(
-        status=204,
-        headers={
-            "Tus-Version": VERSION,
-            "Tus-Extension": EXTENSIONS,
-            "Tus-Max-Size": str(current_app.config["UPLOAD_MAX_BYTES"]),
-            "Tus-Checksum-Algorithm": ",".join(sorted(CHECKSUMS)),
-        },
-    )
+    """What this server can do, and how large a file the caller may send. No header opens it to other origins."""
+    answer = Response(status=204, headers={"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS})
+    answer.headers["Tus-Checksum-Algorithm"] = ",".join(sorted(CHECKSUMS))
+    if (limit := allowance.largest(actor())) is not None:
+        answer.headers["Tus-Max-Size"] = str(limit)
+    return answer
 
 
 @pages.post("/uploads")
@@ -117,7 +122,7 @@ def patch(upload_id: str) -> Response:
     upload = upload_or_404(upload_id, actor())
     if request.mimetype != "application/offset+octet-stream":
         abort(415)
-    at, checksum = _whole_number("Upload-Offset"), _checksum()
+    at, checksum = _whole_number("Upload-Offset"), _checksum("Upload-Checksum")
     if upload.state != UploadState.OPEN:
         raise NotFound
     most = upload.length - at
@@ -125,9 +130,21 @@ def patch(upload_id: str) -> Response:
         abort(413)
     uploads.touch(upload)
     db.session.close()  # no connection is held while bytes trickle in
-    end = uploads.part_of(upload.id).append(request.stream.read, at, most, checksum)
+    end = part_of(upload.id).append(request.stream.read, at, most, checksum)
     uploads.received(upload)
     return Response(status=204, headers={"Upload-Offset": str(end), "Upload-Expires": _expiry(upload)})
+
+
+@pages.post("/uploads/<upload_id>/digest")
+@signed_in
+def digest(upload_id: str) -> Response:
+    """What the browser found as the SHA-256 of its file: "Upload-Digest: sha256 <base64>"."""
+    upload = upload_or_404(upload_id, actor())
+    name, found = _checksum("Upload-Digest") or ("", b"")
+    if name != "sha256" or len(found) != hashlib.sha256().digest_size:
+        abort(400)
+    fixity.declare(upload, found.hex())
+    return Response(status=204)
 
 
 @pages.delete("/uploads/<upload_id>")
@@ -146,8 +163,12 @@ def plain(pid: uuid.UUID) -> Any:
     length = request.content_length or 0
     upload = uploads.begin(_me(), recording, length, "video", "")
     db.session.close()
-    part = uploads.part_of(upload.id)
-    _stream_form(part, length)
+    part = part_of(upload.id)
+    try:
+        _stream_form(part, length)
+    except (OSError, ClientDisconnected) as error:  # half a form can't be gone on with
+        uploads.abort(upload)
+        raise (DiskFull if getattr(error, "errno", None) in FULL else Unsent) from error
     uploads.settle(upload, part.offset)
     flash(gettext("It arrived. It is being checked now."), "ok")
     return redirect(url_for("archive_manage.show", pid=pid), 303)
@@ -180,7 +201,7 @@ def _recording(pid: uuid.UUID | None) -> Recording:
 
 def _offset(upload: Upload) -> int:
     done = upload.state in {UploadState.RECEIVED, UploadState.FINALISED}
-    return upload.length if done else uploads.part_of(upload.id).offset
+    return upload.length if done else part_of(upload.id).offset
 
 
 def _expiry(upload: Upload) -> str:
@@ -206,9 +227,9 @@ def _metadata(header: str) -> dict[str, str]:
     return facts
 
 
-def _checksum() -> tuple[str, bytes] | None:
-    """(algorithm, digest) of Upload-Checksum, None without one."""
-    header = request.headers.get("Upload-Checksum")
+def _checksum(which: str) -> tuple[str, bytes] | None:
+    """(algorithm, digest) of the header WHICH, None without one."""
+    header = request.headers.get(which)
     if not header:
         return None
     name, _, value = header.partition(" ")

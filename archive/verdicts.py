@@ -15,6 +15,10 @@ from core.i18n import timecode
 # (what is wrong, what to do)
 SENTENCES: dict[Reason, tuple[Any, Any]] = {
     Reason.EMPTY: (_l("The file is empty"), _l("Copy it from the camera again, then send it.")),
+    Reason.ALTERED: (
+        _l("The file changed on the way"),
+        _l("What arrived isn't what your browser read, so it isn't shown to anybody. Send it again."),
+    ),
     Reason.NOT_MEDIA: (
         _l("This isn't a video or a sound recording"),
         _l("Its name may say so, but its content doesn't. Send the MP4, MKV or WebM that the teleconference made."),

@@ -12,8 +12,10 @@ from sqlalchemy import select
 
 from accounts.models import User
 from archive.models import Recording, RecordingState, RecordingVisibility
+from archive.parts import part_of
 from archive.queries import recordings
 from archive.services import captions, processing, uploads
+from archive.services.allowance import NoRoom
 from archive.services.recordings import describe
 from core.db import db
 from core.jobs import run_all
@@ -45,7 +47,10 @@ def load() -> None:
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder) / "recording.mp4"
         slides.render(facts["slides"], processing.ffmpeg(), film)
-        _upload(staff, recording, film)
+        try:
+            _upload(staff, recording, film)
+        except NoRoom:  # the disk is nearly full: everything else can be shown all the same
+            return
     run_all()
     _finish(staff, recording.pid, meeting, facts)
 
@@ -60,7 +65,7 @@ def _upload(staff: User, recording: Recording, film: Path) -> None:
     loaded = recordings.managed_or_404(recording.pid, staff)
     upload = uploads.begin(staff, loaded, film.stat().st_size, film.name, "demo")
     with film.open("rb") as source_file:
-        uploads.part_of(upload.id).append(lambda most: source_file.read(min(most, BLOCK)), 0, upload.length, None)
+        part_of(upload.id).append(lambda most: source_file.read(min(most, BLOCK)), 0, upload.length, None)
     uploads.received(upload)
 
 

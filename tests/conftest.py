@@ -64,6 +64,9 @@ def _settings(tmp_path: Path, url: str) -> dict[str, Any]:
         # An application that a test makes for itself leaves no open connection behind.
         "SQLALCHEMY_ENGINE_OPTIONS": {"poolclass": sa.NullPool} if POSTGRES else {},
         "MEDIA_DIR": str(tmp_path / "media"),
+        # However full the disk is on which the tests run
+        "DISK_FLOOR_BYTES": 0,
+        "DISK_FLOOR_PERCENT": 0,
         "INSTANCE_DIR": str(tmp_path),
         "BASE_URL": "http://localhost",
         "REDIS_URL": "",

@@ -16,12 +16,12 @@ from archive import verdicts
 from archive.captions import LARGEST, BadCaptions
 from archive.forms import CaptionsForm, FactsForm, NewForm, PlaceForm, StartForm, StopForm, VisibilityForm, as_uuid
 from archive.models import Recording, RecordingState, RecordingVisibility
+from archive.parts import part_of
 from archive.queries import record
 from archive.queries import recordings as find
 from archive.queries import uploads as sending
 from archive.services import captions as captioning
 from archive.services import recordings as act
-from archive.services.uploads import part_of
 from core import headers
 from core.errors import Forbidden, require
 from core.forms import Form

@@ -34,7 +34,8 @@ class Upload(db.Model):  # type: ignore[name-defined]
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     length: Mapped[int] = mapped_column(BigInteger)
     filename: Mapped[str] = mapped_column(String(255))  # as the person named it, for showing only
-    fingerprint: Mapped[str] = mapped_column(String(200), default="")
+    fingerprint: Mapped[str] = mapped_column(String(200), default="")  # tells the sender's browser the same file again
+    sha256: Mapped[str] = mapped_column(String(64), default="")  # as their browser found it; "": it didn't say
     state: Mapped[UploadState] = mapped_column(enum_type(UploadState, name="upload_state"), default=UploadState.OPEN)
     created_at: Mapped[dt.datetime] = mapped_column(default=utcnow)
     expires_at: Mapped[dt.datetime]

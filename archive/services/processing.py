@@ -17,11 +17,12 @@ from sqlalchemy.orm import selectinload
 from archive import containers, verdicts
 from archive.formats import MIMETYPES, Way, way
 from archive.models import Asset, AssetRole, Recording, RecordingState, Upload, UploadState
+from archive.parts import part_of
 from archive.queries.recordings import asset, played
 from archive.reasons import Reason
 from archive.sandbox import Limits, TimedOut, run
+from archive.services import fixity
 from archive.services.recordings import mark_published
-from archive.services.uploads import part_of
 from core.db import db
 from core.jobs import enqueue
 from core.log import log
@@ -54,8 +55,8 @@ def finalise(upload_id: str) -> None:
         original = _register_original(recording, part.path)
         storage().adopt(part.path, original.key)
     part.delete()
-    upload.state = UploadState.FINALISED
-    enqueue("archive.verify", upload_id, recording_id=recording.id, upload_id=upload_id)
+    if fixity.conclude(upload):
+        enqueue("archive.verify", upload_id, recording_id=recording.id, upload_id=upload_id)
     db.session.commit()
 
 

@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
 from archive.models import Recording, RecordingState, Upload, UploadState
-from archive.parts import Part
+from archive.parts import folder, part_of
 from archive.queries import recordings, uploads
+from archive.services import allowance
 from core.db import db, utcnow
 from core.errors import Conflict, DomainError, require
 from core.jobs import enqueue
-from core.storage import storage
 from core.text import clean
 
 LIFE = dt.timedelta(days=7)  # after the last sign of life
-
-
-class TooLarge(DomainError):
-    code = "too_large"
-    status = 413
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(_l("At most %(limit)s GB can be sent.", limit=round(limit / 1e9, 1)), limit=limit)
-
-
-class NoRoom(DomainError):
-    code = "no_room"
-    status = 507
-
-    def __init__(self, needed: int) -> None:
-        super().__init__(
-            _l("There isn't room for it now: %(needed)s GB are missing. Tell the programme's staff.")
-            % {"needed": max(0.1, round(needed / 1e9, 1))},
-            needed=needed,
-        )
 
 
 class EmptyFile(DomainError):
@@ -53,24 +32,23 @@ class AlreadyThere(DomainError):
     message = _l("This recording has its file already. Describe a new one to send another.")
 
 
-def part_of(upload_id: str) -> Part:
-    """The growing file of the upload."""
-    return Part(Path(current_app.config["MEDIA_DIR"]) / "uploads", upload_id)
-
-
 def begin(actor: User, recording: Recording, length: int, filename: str, fingerprint: str) -> Upload:
-    """Make room for a file of LENGTH bytes; what was half sent for this recording before is dropped."""
+    """Make room for a file of LENGTH bytes; what was half sent for this recording before is dropped.
+
+    The same file (by its FINGERPRINT) begun again by the same person goes on where it is.
+    """
     require(recordings.manages_recording(actor, recording))
     if recording.state in {RecordingState.PLAYABLE, RecordingState.VERIFYING}:
         raise AlreadyThere
     if length <= 0:
         raise EmptyFile
-    if length > (limit := current_app.config["UPLOAD_MAX_BYTES"]):
-        raise TooLarge(limit)
+    if again := _same(actor, recording, length, fingerprint):
+        return again
+    allowance.check(actor, recording, length)
     if before := uploads.open_upload(recording):
         _drop(before, UploadState.ABORTED)
         db.session.flush()
-    _reserve(length)
+    allowance.reserve(length)
     upload = Upload(
         recording_id=recording.id,
         owner_id=actor.id,
@@ -81,22 +59,24 @@ def begin(actor: User, recording: Recording, length: int, filename: str, fingerp
     )
     recording.state, recording.reason = RecordingState.DRAFT, ""
     db.session.add(upload)
-    enqueue("archive.sweep", utcnow().date().isoformat())
+    enqueue("archive.sweep", f"{utcnow():%Y-%m-%dT%H}")
     try:
         db.session.commit()
     except IntegrityError as error:  # begun twice at the same moment
         db.session.rollback()
+        if again := _same(actor, recording, length, fingerprint):
+            return again
         raise Conflict from error
     return upload
 
 
-def _reserve(length: int) -> None:
-    """Refuse when the disk can't hold LENGTH beside what is still coming. Raises NoRoom."""
-    coming = sum(upload.length - part_of(upload.id).offset for upload in uploads.all_open())
-    spare = storage().free() - coming - current_app.config["DISK_FLOOR_BYTES"]
-    needed = int(length * 1.3)  # the file, and what is made of it
-    if needed > spare:
-        raise NoRoom(needed - spare)
+def _same(actor: User, recording: Recording, length: int, fingerprint: str) -> Upload | None:
+    """The open upload of RECORDING, if it is ACTOR's and of this file."""
+    before = uploads.open_upload(recording) if fingerprint else None
+    if before is None or before.state != UploadState.OPEN:
+        return None
+    asked = (actor.id, length, clean(fingerprint)[:200])
+    return before if (before.owner_id, before.length, before.fingerprint) == asked else None
 
 
 def received(upload: Upload) -> bool:
@@ -105,11 +85,11 @@ def received(upload: Upload) -> bool:
         return upload.state in {UploadState.RECEIVED, UploadState.FINALISED}
     if part_of(upload.id).offset < upload.length:
         return False
-    upload = db.session.merge(upload)
-    upload.state = UploadState.RECEIVED
-    recording = db.session.get_one(Recording, upload.recording_id)
-    recording.state = RecordingState.VERIFYING
-    enqueue("archive.finalise", upload.id, upload_id=upload.id)
+    whole = update(Upload).where(Upload.id == upload.id, Upload.state == UploadState.OPEN)
+    if db.session.execute(whole.values(state=UploadState.RECEIVED)).rowcount == 1:  # type: ignore[attr-defined]
+        db.session.get_one(Recording, upload.recording_id).state = RecordingState.VERIFYING
+        # Not by its id alone: what a disk lost after its word arrives, and is received, a second time.
+        enqueue("archive.finalise", f"{upload.id}:{utcnow():%Y%m%d%H%M%S}", upload_id=upload.id)
     db.session.commit()
     return True
 
@@ -118,11 +98,10 @@ def settle(upload: Upload, length: int) -> None:
     """Of a plain form the length is known at its end only. Raises EmptyFile when no file came."""
     upload = db.session.merge(upload)
     if not length:
-        _drop(upload, UploadState.ABORTED)
-        db.session.commit()
+        abort(upload)
         raise EmptyFile
     upload.length = length
-    db.session.flush()
+    db.session.commit()
     received(upload)
 
 
@@ -146,11 +125,22 @@ def _drop(upload: Upload, state: UploadState) -> None:
 
 
 def sweep() -> int:
-    """Drop uploads nobody went on with for a week, and notice whole ones whose end was never said."""
+    """Drop uploads nobody went on with for a week, notice whole ones whose end was never said, and clear away
+    what belongs to none.
+    """
     for upload in uploads.all_open():
         received(upload)
     gone = uploads.expired(utcnow())
     for upload in gone:
         _drop(upload, UploadState.EXPIRED)
     db.session.commit()
+    _clear_away()
     return len(gone)
+
+
+def _clear_away() -> None:
+    """Bytes of uploads that nobody knows, an hour after they were last touched: one may be beginning just now."""
+    known, before = uploads.known_parts(), utcnow().timestamp() - 3600
+    for path in folder().glob("*.*"):
+        if path.stem not in known and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)

@@ -87,6 +87,7 @@ MATRIX = [
     Row("archive_uploads.create", "POST", ORIGIN_MISSING, note="without our Origin"),
     Row("archive_uploads.offset", "HEAD", TUS_MISSING, args={"upload_id": "upload.id"}, note="without tus's header"),
     Row("archive_uploads.patch", "PATCH", ORIGIN_MISSING, args={"upload_id": "upload.id"}, note="without our Origin"),
+    Row("archive_uploads.digest", "POST", ORIGIN_MISSING, args={"upload_id": "upload.id"}, note="without our Origin"),
     Row("archive_uploads.terminate", "DELETE", ORIGIN_MISSING, args={"upload_id": "upload.id"}, note="no Origin"),
     Row("archive_uploads.plain", "POST", ORIGIN_MISSING, args=_pid("draft_recording"), note="without our Origin"),
 ]

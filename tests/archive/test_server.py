@@ -43,6 +43,8 @@ class Server:
             "TOTP_SECRET": "tests",
             "RATE_LIMITS": "0",
             "REDIS_URL": "",
+            "DISK_FLOOR_BYTES": "0",
+            "DISK_FLOOR_PERCENT": "0",
         }
         self.process: subprocess.Popen[bytes] | None = None
 
