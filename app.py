@@ -25,6 +25,7 @@ import accounts.search
 import accounts.security
 import accounts.slots
 import accounts.views
+import archive.feeds
 import archive.manage
 import archive.media
 import archive.search

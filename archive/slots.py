@@ -54,3 +54,9 @@ def recordings_of(module: Module) -> Markup | None:
     if not found:
         return None
     return Markup(render_template("archive/_of_module.html", recordings=found, find=recordings))  # noqa: S704 - as above
+
+
+@fills("account.more")
+def way_to_feed(_user: User) -> Markup:
+    """On the account's page: the way to one's own podcast feed."""
+    return Markup(render_template("archive/_my_feed.html"))  # noqa: S704 - as above

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 from flask.testing import FlaskClient
 
+from accounts.models import User
 from archive.models import Asset, AssetRole, Recording, RecordingState, RecordingVisibility, Upload
-from core.db import utcnow
+from archive.services import feeds
+from core.db import db, utcnow
 from forum.models import (
     Announcement,
     CaptionKey,
@@ -45,6 +48,7 @@ class MatrixWorld:
         self._rooms()
         self._faq()
         self._recordings()
+        self._feed()
 
     def _people(self) -> None:
         makers = {
@@ -190,6 +194,12 @@ class MatrixWorld:
             session.commit()
             self.things["upload"] = upload
             session.expunge_all()
+
+    def _feed(self) -> None:
+        """The learner's private feed: whoever has its token reads it."""
+        with self.world.app.app_context():
+            feed = feeds.make(db.session.get_one(User, self.people["learner"].id))
+            self.things["own_feed"] = SimpleNamespace(token=feeds.token(feed))
 
     def _file(self, recording: Recording, role: AssetRole, name: str, part: str = "") -> Asset:
         from core.storage import storage

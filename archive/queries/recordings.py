@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from accounts.models import User
@@ -45,6 +45,11 @@ def _loaded(statement: Select[Any]) -> Select[Any]:
         meeting.joinedload(Meeting.mentor),
         selectinload(Recording.assets),
     )
+
+
+def playable(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Recordings that play and fulfil CONDITIONS (on Recording, Meeting, Cohort, Module, Theme), everything loaded."""
+    return _loaded(_joined().where(Recording.state == RecordingState.PLAYABLE, *conditions))
 
 
 def recording_or_404(pid: uuid.UUID, user: User | None) -> Recording:

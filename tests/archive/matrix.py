@@ -30,6 +30,10 @@ def _pid(name: str, **more: str) -> dict[str, str]:
     return {"pid": f"{name}.pid", **more}
 
 
+def _own(name: str) -> dict[str, str]:
+    return {**_pid(name, token="own_feed.token"), "name": "=film.mp4"}
+
+
 def _posts(endpoint: str, good: dict[str, str], bad: dict[str, str] | None) -> list[Row]:
     """A manager's form: what is right answers 303, what is wrong 422."""
     address = _pid("recording", language="=el") if endpoint == "drop_captions" else _pid("recording")
@@ -69,6 +73,20 @@ MATRIX = [
     *_made("storyboard"),
     Row("archive.position", "POST", members(OK, nobody=AUTH), HIDDEN, _pid("recording"), {"seconds": "5"}),
     Row("archive.position", "POST", members(INVALID, nobody=AUTH), HIDDEN, _pid("recording"), {"seconds": "x"}, "bad"),
+    Row("archive.feeds", "GET", everyone()),
+    Row("archive.feed", "GET", everyone()),
+    Row("archive.feed_of", "GET", everyone(), args={"kind": "=cohort", "slug": "cohort.slug"}),
+    Row("archive.feed_of", "GET", everyone(), args={"kind": "=theme", "slug": "theme.slug"}, note="of a theme"),
+    Row("archive.feed_of", "GET", {}, HIDDEN, {"kind": "=cohort", "slug": "draft_cohort.slug"}, note="of a draft"),
+    Row("archive.feed_file", "GET", everyone(), args={**_pid("public_recording"), "name": "=film.mp4"}, note="public"),
+    Row("archive.feed_file", "GET", {}, HIDDEN, {**_pid("recording"), "name": "=film.mp4"}, note="for the cohort"),
+    Row("archive.own_feed", "GET", everyone(), args={"token": "own_feed.token"}, note="whoever has the address"),
+    Row("archive.own_feed", "GET", {}, HIDDEN, {"token": "=none"}, note="no such address"),
+    Row("archive.own_file", "GET", everyone(), args=_own("recording"), note="whoever has the address"),
+    Row("archive.own_file", "GET", {}, HIDDEN, _own("private_recording"), note="private"),
+    Row("archive.my_feed", "GET", everyone() | {"nobody": FOUND}),
+    Row("archive.make_feed", "POST", everyone(MOVED) | {"nobody": AUTH}),
+    Row("archive.revoke_feed", "POST", everyone(MOVED) | {"nobody": AUTH}),
     Row("archive_manage.index", "GET", managers(OK, FOUND), NO),
     Row("archive_manage.new", "GET", managers(OK, FOUND), NO),
     Row("archive_manage.new", "POST", managers(INVALID), NO, note="bad input"),
