@@ -28,6 +28,7 @@ import accounts.views
 import archive.feeds
 import archive.manage
 import archive.media
+import archive.reading
 import archive.search
 import archive.slots
 import archive.tasks

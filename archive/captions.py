@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import io
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import webvtt
@@ -22,7 +24,8 @@ _TAG = re.compile(r"<[^>]*>")
 class BadCaptions(DomainError):
     code = "captions"
     status = 422
-    message = _l("These aren't captions in WebVTT. The file begins with the word WEBVTT.")
+    message = _l("These aren't captions. A .vtt file begins with the word WEBVTT, in an .srt file each line has times.")
+    none = _l("There is no line of speech in this file.")
 
 
 @dataclass(frozen=True)
@@ -36,65 +39,86 @@ class Cue:
 
 def parse(data: bytes, duration: float) -> list[Cue]:
     """The cues of the WebVTT file DATA of a recording of DURATION seconds. Raises BadCaptions."""
+    try:
+        found = webvtt.from_buffer(io.StringIO(decoded(data)))
+    except (webvtt.errors.MalformedFileError, ValueError, IndexError) as error:
+        raise BadCaptions from error
+    cues = [Cue(_seconds(c.start), _seconds(c.end), words(html.unescape(_TAG.sub("", c.text)))) for c in found.captions]
+    return checked(cues, duration)
+
+
+def decoded(data: bytes) -> str:
+    """The text of an uploaded file. Raises BadCaptions when it is too large or no text."""
     if len(data) > LARGEST:
         raise BadCaptions(_l("Captions may have at most 5 MB."))
     try:
-        text = data.decode("utf-8-sig")
-        found = webvtt.from_buffer(io.StringIO(text))
-    except (UnicodeDecodeError, webvtt.errors.MalformedFileError, ValueError, IndexError) as error:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
         raise BadCaptions from error
-    cues = [Cue(_seconds(c.start), _seconds(c.end), _words(c.text)) for c in found.captions]
-    cues = [cue for cue in cues if cue.text]
-    _check(cues, duration)
-    return cues
 
 
 def _seconds(stamp: str) -> float:
     """With the milliseconds that the library's own seconds drop."""
     hours, minutes, seconds = stamp.split(":")
-    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    return exact(int(hours) * 3600 + int(minutes) * 60 + float(seconds))
 
 
-def _words(text: str) -> str:
-    """Plain words: tags go, entities become what they stand for."""
-    return clean(html.unescape(_TAG.sub("", text)))
+def exact(seconds: float) -> float:
+    """SECONDS to the millisecond, as every format writes them."""
+    return round(seconds, 3)
 
 
-def _check(cues: list[Cue], duration: float) -> None:
-    if not cues:
-        raise BadCaptions(_l("There is no line of speech in this file."))
-    before = 0.0
-    for cue in cues:
+def words(text: str) -> str:
+    """The plain lines of TEXT, without empty ones."""
+    lines = (" ".join(line.split()) for line in clean(text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def checked(cues: Sequence[Cue], duration: float) -> list[Cue]:
+    """CUES without the empty ones. Raises BadCaptions, with the first fault as its sentence."""
+    kept = [cue for cue in cues if cue.text]
+    if not kept:
+        raise BadCaptions(BadCaptions.none)
+    for at in sorted(wrong := faults(kept, duration)):
+        raise BadCaptions(wrong[at])
+    return kept
+
+
+def faults(cues: Sequence[Cue], duration: float, after: float = 0.0, before: float = math.inf) -> dict[int, str]:
+    """{index of a cue: what is wrong with its times}; the cue before these begins AFTER, the next one BEFORE."""
+    found: dict[int, str] = {}
+    for index, cue in enumerate(cues):
+        at = {"at": timecode(cue.start)}
         if cue.start >= cue.end:
-            raise BadCaptions(str(_l("The line at %(at)s ends before it begins.")) % {"at": timecode(cue.start)})
-        if cue.start < before:
-            raise BadCaptions(str(_l("The line at %(at)s is out of order.")) % {"at": timecode(cue.start)})
-        if cue.end > duration + SLACK:
-            raise BadCaptions(
-                str(_l("The line at %(at)s comes after the end of the recording. Are these its captions?"))
-                % {"at": timecode(cue.start)}
-            )
-        before = cue.start
+            found[index] = str(_l("The line at %(at)s ends before it begins.")) % at
+        elif cue.start < after or cue.start > before:
+            found[index] = str(_l("The line at %(at)s is out of order.")) % at
+        elif cue.end > duration + SLACK:
+            told = _l("The line at %(at)s comes after the end of the recording. Are these its captions?")
+            found[index] = str(told) % at
+        after = after if index in found else cue.start
+    return found
 
 
-def serialise(cues: list[Cue]) -> bytes:
+def serialise(cues: Sequence[Cue]) -> bytes:
     """CUES as a WebVTT file of ours."""
     blocks = ["WEBVTT\n"]
     for cue in cues:
-        # A blank line would end the cue; "-->" inside it would begin another. Escaping settles both.
-        lines = [html.escape(line, quote=False) for line in cue.text.split("\n") if line.strip()]
-        blocks.append("\n".join([f"{_stamp(cue.start)} --> {_stamp(cue.end)}", *lines]) + "\n")
+        # "-->" inside a cue would begin another: escaping settles it. Empty lines never come here (`words`).
+        lines = [html.escape(line, quote=False) for line in cue.text.split("\n")]
+        blocks.append("\n".join([f"{stamp(cue.start)} --> {stamp(cue.end)}", *lines]) + "\n")
     return "\n".join(blocks).encode()
 
 
-def _stamp(seconds: float) -> str:
-    whole, thousandths = divmod(round(seconds * 1000), 1000)
-    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}.{thousandths:03}"
+def stamp(seconds: float) -> str:
+    """«01:02:03.250», as WebVTT writes it."""
+    full, thousandths = divmod(round(seconds * 1000), 1000)
+    return f"{full // 3600:02}:{full // 60 % 60:02}:{full % 60:02}.{thousandths:03}"
 
 
 def read(data: bytes) -> list[Cue]:
     """The cues of a file that `serialise` wrote."""
-    return parse(data, float("inf"))
+    return parse(data, math.inf)
 
 
 def marked(text: str, wanted: str) -> list[tuple[str, bool]]:

@@ -6,14 +6,30 @@ import re
 import uuid
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import FloatField, HiddenField, RadioField, SelectChoice, SelectField, StringField, ValidationError
+from wtforms import (
+    FloatField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import NumberRange
+from wtforms.widgets import HiddenInput
 
 from archive import timecodes
 from archive.models import RecordingVisibility
-from core.forms import AtMost, Form, Required
+from archive.text.editing import Row
+from core.forms import AtMost, Form, InvalidInput, Required
+from core.text import clean
+
+MOST_ROWS = 1000  # lines on one page of the captions' editor
 
 NAMES = {"el": _l("Greek"), "en": _l("English")}
 LANGUAGES = [SelectChoice(code, name) for code, name in NAMES.items()]
@@ -22,6 +38,11 @@ AUDIENCES = [
     SelectChoice(RecordingVisibility.PUBLIC, _l("Everybody")),
     SelectChoice(RecordingVisibility.PRIVATE, _l("Only us, for now")),
 ]
+
+
+def _bare(value: Any) -> Any:
+    """Without what nobody sees, but with the blanks around it: «, » is a thing to look for."""
+    return re.sub(r"[\x00-\x1f\x7f]", "", value) if isinstance(value, str) else value
 
 
 class FactsForm(Form):
@@ -48,8 +69,37 @@ class VisibilityForm(Form):
 
 
 class CaptionsForm(Form):
-    file = FileField(_l("Captions (WebVTT)"), [FileRequired(_l("Choose a file that ends in .vtt"))])
+    """A file with what was said: WebVTT, SubRip or plain text."""
+
+    file = FileField(_l("Captions or text"), [FileRequired(_l("Choose a file that ends in .vtt, .srt or .txt"))])
     language = SelectField(_l("Language"), choices=LANGUAGES, default="el")
+
+
+class EditorForm(Form):
+    """A page of the captions' editor: the lines FIRST to FIRST + COUNT of version BASE, and what to do with them."""
+
+    base = IntegerField(widget=HiddenInput(), validators=[NumberRange(0, 1_000_000)])
+    first = IntegerField(widget=HiddenInput(), validators=[NumberRange(0, 1_000_000)])
+    count = IntegerField(widget=HiddenInput(), validators=[NumberRange(0, 1000)])
+    by = StringField(_l("Seconds later"), [AtMost(20)])
+    wanted = StringField(_l("Find"), [AtMost(200)], filters=[_bare])
+    instead = StringField(_l("Write instead"), [AtMost(200)], filters=[_bare])
+
+    def rows(self) -> list[Row]:
+        """The lines as they were sent. Raises InvalidInput."""
+        columns = [request.form.getlist(name) for name in ("start", "end", "text")]
+        if len({len(column) for column in columns}) != 1 or len(columns[0]) > MOST_ROWS:
+            raise InvalidInput(gettext("This wasn't understood."))
+        return [Row(start[:20], end[:20], clean(text)[:2000]) for start, end, text in zip(*columns, strict=True)]
+
+    def validate_by(self, field: Any) -> None:
+        if field.data and self.seconds() is None:
+            raise ValidationError(gettext("Write seconds: 1.5, or -1.5 for earlier."))
+
+    def seconds(self) -> float | None:
+        """How much later all lines are wanted."""
+        written = (self.by.data or "").replace(",", ".").replace("−", "-")
+        return float(written) if re.fullmatch(r"[-+]?\d{1,5}(\.\d{1,3})?", written) else None
 
 
 class PlaceForm(Form):
@@ -57,6 +107,18 @@ class PlaceForm(Form):
 
     question = SelectField(_l("Which question?"), [Required()], validate_choice=False)
     at = StringField(_l("Its answer begins at"), [Required(), AtMost(20)])
+
+    def validate_at(self, field: Any) -> None:
+        if timecodes.parse(field.data) is None:
+            raise ValidationError(gettext("Write it as minutes and seconds: 12:30."))
+
+
+class ChapterForm(Form):
+    """Where a part of the recording begins, and what it is called."""
+
+    at = StringField(_l("It begins at"), [Required(), AtMost(20)])
+    title_el = StringField(_l("Title in Greek"), [Required(), AtMost(200)])
+    title_en = StringField(_l("Title in English"), [AtMost(200)])
 
     def validate_at(self, field: Any) -> None:
         if timecodes.parse(field.data) is None:

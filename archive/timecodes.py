@@ -16,3 +16,12 @@ def parse(text: str) -> float | None:
         return None
     hours, minutes, seconds = (float(part or 0) for part in found.groups())
     return hours * 3600 + minutes * 60 + seconds
+
+
+def write(seconds: float) -> str:
+    """SECONDS so that `parse` gives them back: 1:02:03.25, 0:05."""
+    full, thousandths = divmod(round(seconds * 1000), 1000)
+    hours, rest = divmod(full, 3600)
+    fraction = f".{thousandths:03}".rstrip("0") if thousandths else ""
+    clock = f"{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+    return f"{hours}:{clock}{fraction}" if hours else f"{clock}{fraction}"

@@ -19,6 +19,7 @@ from archive.forms import NAMES, PositionForm
 from archive.models import AssetRole, Recording
 from archive.queries import record
 from archive.queries import recordings as find
+from archive.queries.chapters import chapters_of
 from archive.services import captions, uploads, watching
 from core import headers
 from core.errors import NotFound
@@ -70,6 +71,7 @@ def recording(pid: uuid.UUID) -> Any:
         tracks=_tracks(found),
         text=text,
         transcript=[(cue, marked(cue.text, wanted)) for cue in captions.lines(text)] if text else [],
+        chapters=chapters_of(found),
         wanted=wanted,
         downloads=_files(found),
         has_poster=find.has_poster(found),
@@ -99,10 +101,22 @@ def _files(found: Recording) -> list[tuple[str, str, str]]:
         address = addresses.of(found, original, download=1)
         rows.append((gettext("The original file"), address, size_words(original.bytes)))
     for asset in find.captions(found):
+        language = NAMES[asset.language]
         address = addresses.of(found, asset, download=1)
-        label = gettext("Captions in %(language)s", language=NAMES[asset.language])
-        rows.append((label, address, size_words(asset.bytes)))
+        rows.append((gettext("Captions in %(language)s", language=language), address, size_words(asset.bytes)))
+        for label, kind, times in _texts(str(language)):
+            address = url_for("archive.transcript", pid=found.pid, language=asset.language, kind=kind, times=times)
+            rows.append((label, address, ""))
     return rows
+
+
+def _texts(language: str) -> list[tuple[str, str, str | None]]:
+    """(label, kind, `times`) of the other ways to keep what was said."""
+    return [
+        (gettext("Captions for other players (SRT), %(language)s", language=language), "srt", None),
+        (gettext("The text with its times, %(language)s", language=language), "txt", None),
+        (gettext("The text alone, %(language)s", language=language), "txt", "0"),
+    ]
 
 
 @pages.get("/recordings/<uuid:pid>/cite.<written>")

@@ -28,8 +28,9 @@ def fold(text: str) -> str:
 
 def clean(text: str) -> str:
     """TEXT as we store it: NFC (U+037E becomes «;»), no control or direction characters, no outer blanks."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", _INVISIBLE.sub("", text)).strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # First out, then together: what stood between a letter and its accent may have parted them.
+    return unicodedata.normalize("NFC", _CONTROL.sub("", _INVISIBLE.sub("", text))).strip()
 
 
 def slugify(text: str, limit: int = 60) -> str:

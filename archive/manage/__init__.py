@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.manage import moments, recordings
+from archive.manage import chapters, moments, recordings, text
 from archive.manage.recordings import pages
 
-__all__ = ["moments", "pages", "recordings"]
+__all__ = ["chapters", "moments", "pages", "recordings", "text"]

@@ -15,11 +15,12 @@ from accounts.permissions import actor
 from archive import verdicts
 from archive.captions import LARGEST, BadCaptions
 from archive.forms import CaptionsForm, FactsForm, NewForm, PlaceForm, StartForm, StopForm, VisibilityForm, as_uuid
-from archive.models import Recording, RecordingState, RecordingVisibility
+from archive.models import CaptionState, Recording, RecordingState, RecordingVisibility
 from archive.parts import part_of
 from archive.queries import record
 from archive.queries import recordings as find
 from archive.queries import uploads as sending
+from archive.queries.captions import drafts_of
 from archive.services import captions as captioning
 from archive.services import recordings as act
 from core import headers
@@ -125,6 +126,7 @@ def show_page(found: Recording, *, bad: Form | None = None) -> Any:
         mine=upload is not None and upload.owner_id == actor().id,  # type: ignore[union-attr]
         record=beside,
         captions=find.captions(found),
+        drafts=drafts_of(found),
         anchors=record.anchors_of(found),
         forms=forms,
         refusal=verdicts.sentences(found.reason) if found.reason else None,
@@ -195,11 +197,14 @@ def add_captions(pid: uuid.UUID) -> Any:
     if not form.validate():
         return show_page(found, bad=form)
     try:
-        count = captioning.put(actor(), found, form.language.data, form.file.data.read())
+        made = captioning.put(actor(), found, form.language.data, form.file.data.read(), form.file.data.filename or "")
     except BadCaptions as refused:
         form.file.errors = [str(refused.message)]
         return show_page(found, bad=form)
-    flash(ngettext("%(num)d line of captions is there.", "%(num)d lines of captions are there.", count), "ok")
+    if made.state is CaptionState.DRAFT:
+        flash(gettext("The text is there as a draft: its times are guessed. Set them right, then show it."), "ok")
+        return redirect(url_for(".captions_editor", pid=pid, language=made.language, version=made.no), 303)
+    flash(ngettext("%(num)d line of captions is there.", "%(num)d lines of captions are there.", made.lines), "ok")
     return back_to(pid)
 
 

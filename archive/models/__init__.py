@@ -1,8 +1,10 @@
-"""Tables of the archive, by noun: the recording, its uploads, its files, its moments, its feeds, and who watched."""
+"""Tables of the archive, by noun: the recording, uploads, files, words, chapters, moments, feeds, and who watched."""
 
 from __future__ import annotations
 
 from archive.models.asset import Asset, AssetRole, AssetState
+from archive.models.caption import CaptionSource, CaptionState, CaptionVersion
+from archive.models.chapter import Chapter
 from archive.models.feed import PrivateFeed
 from archive.models.moment import RecordingAnchor
 from archive.models.recording import Recording, RecordingState, RecordingVisibility
@@ -13,6 +15,10 @@ __all__ = [
     "Asset",
     "AssetRole",
     "AssetState",
+    "CaptionSource",
+    "CaptionState",
+    "CaptionVersion",
+    "Chapter",
     "PrivateFeed",
     "Recording",
     "RecordingAnchor",

@@ -71,6 +71,9 @@ MATRIX = [
     *_made("stream", part="=src"),
     *_made("sheet", part="=000"),
     *_made("storyboard"),
+    Row("archive.transcript", "GET", {}, HIDDEN, _pid("recording", language="=el", kind="=txt"), note="none there"),
+    Row("archive.chapters_track", "GET", {}, HIDDEN, _pid("recording", language="=el"), note="none there"),
+    Row("archive.chapters_json", "GET", {}, HIDDEN, _pid("recording"), note="none there"),
     Row("archive.position", "POST", members(OK, nobody=AUTH), HIDDEN, _pid("recording"), {"seconds": "5"}),
     Row("archive.position", "POST", members(INVALID, nobody=AUTH), HIDDEN, _pid("recording"), {"seconds": "x"}, "bad"),
     Row("archive.feeds", "GET", everyone()),
@@ -101,6 +104,22 @@ MATRIX = [
     *_posts("drop_captions", {}, None),
     Row("archive_manage.add_captions", "POST", managers(INVALID), HIDDEN, _pid("recording"), note="bad input"),
     Row("archive_manage.place", "POST", managers(INVALID), HIDDEN, _pid("recording"), note="bad input"),
+    Row("archive_manage.captions_editor", "GET", managers(OK, FOUND), HIDDEN, _pid("recording", language="=el")),
+    Row("archive_manage.captions_editor", "GET", {"nobody": FOUND}, HIDDEN, _pid("recording", language="=x"), note="-"),
+    Row("archive_manage.edit_captions", "POST", managers(INVALID), HIDDEN, _pid("recording", language="=el")),
+    Row("archive_manage.captions_last", "GET", managers(OK, FOUND), HIDDEN, _pid("recording", language="=el")),
+    Row("archive_manage.captions_versions", "GET", managers(OK, FOUND), HIDDEN, _pid("recording", language="=el")),
+    *(
+        Row(f"archive_manage.{name}", method, {"nobody": nobody}, HIDDEN, _pid("recording", language="=el", no="=1"))
+        for name, method, nobody in (
+            ("captions_version", "GET", FOUND), ("show_captions", "POST", AUTH), ("hide_captions", "POST", AUTH)
+        )
+    ),
+    Row("archive_manage.chapters", "GET", managers(OK, FOUND), HIDDEN, _pid("recording")),
+    *_posts("add_chapter", {"new-at": "0:01", "new-title_el": "Αρχή"}, {"new-at": "x"}),
+    Row("archive_manage.take_chapters", "POST", managers(MOVED), HIDDEN, _pid("recording"), note="nothing chosen"),
+    Row("archive_manage.revise_chapter", "POST", {"nobody": AUTH}, HIDDEN, _pid("recording", chapter="=1")),
+    Row("archive_manage.drop_chapter", "POST", managers(MOVED), HIDDEN, _pid("recording", chapter="=1"), note="twice"),
     Row("archive_uploads.options", "OPTIONS", everyone(204)),
     Row("archive_uploads.create", "POST", ORIGIN_MISSING, note="without our Origin"),
     Row("archive_uploads.offset", "HEAD", TUS_MISSING, args={"upload_id": "upload.id"}, note="without tus's header"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,13 @@ NOTE ένα σχόλιο
 """
 
 
-def send(stage: Stage, recording: Recording, text: str | bytes, language: str = "el") -> Any:
+def send(stage: Stage, recording: Recording, text: str | bytes, language: str = "el", name: str = "a.vtt") -> Any:
     data = text.encode() if isinstance(text, str) else text
     # Written out here: the test client leaves the temporary file of a large form open.
     head = 'Content-Disposition: form-data; name="{}"'
     parts = [
         head.format("language").encode() + b"\r\n\r\n" + language.encode(),
-        head.format("file").encode() + b'; filename="a.vtt"\r\nContent-Type: text/vtt\r\n\r\n' + data,
+        head.format("file").encode() + f'; filename="{name}"\r\nContent-Type: text/vtt\r\n\r\n'.encode() + data,
     ]
     body = b"".join(b"--edge\r\n" + part + b"\r\n" for part in parts) + b"--edge--\r\n"
     return stage.world.client(stage.staff).post(
@@ -54,7 +55,7 @@ def test_they_are_checked_and_written_anew(stage: Stage, media: dict[str, Path])
     page = client.get(f"/recordings/{recording.pid}").text
     assert "Καλησπέρα, ξεκινάμε &amp; ρωτάμε." in page
     assert "<script>alert" not in page
-    address = f"/recordings/{recording.pid}/captions/el.vtt"
+    address = f"/recordings/{recording.pid}/captions/el.vtt?v={sha256(answer.data).hexdigest()[:16]}"
     assert f'<track kind="captions" srclang="el" label="Greek" src="{address}" default>' in page
 
 
