@@ -28,6 +28,8 @@ import accounts.views
 import archive.feeds
 import archive.manage
 import archive.media
+import archive.oembed
+import archive.offline
 import archive.reading
 import archive.search
 import archive.slots

@@ -95,7 +95,7 @@ def episode(recording: Recording, address: Address, has_moments: bool) -> Episod
     )
 
 
-def chapters(record: Record) -> dict[str, Any]:
+def questions(record: Record) -> dict[str, Any]:
     """The questions of RECORD with their seconds, in the form of Podcasting 2.0."""
     found = [
         {"startTime": round(moment.start, 1), "title": moment.question.body[:200]}

@@ -14,12 +14,14 @@ from flask_babel import force_locale, gettext
 from accounts.guards import signed_in
 from accounts.permissions import actor
 from archive import delivery
-from archive.episodes import CHAPTERS, Channel, chapters, ending, episode
+from archive.episodes import CHAPTERS, Channel, ending, episode, questions
 from archive.models import AssetRole, Recording
 from archive.queries import feeds as find
 from archive.queries import record
+from archive.queries.chapters import chapters_of
 from archive.queries.recordings import asset, played
 from archive.services import feeds as act
+from archive.text.chapters import podcast
 from archive.views import pages
 from core.db import utcnow
 from core.errors import NotFound
@@ -85,7 +87,7 @@ def _public(recording: Recording, name: str) -> str:
 
 
 def _written(channel: Channel, recordings: Any, address: Any) -> str:
-    tied = find.placed(recordings)
+    tied = find.with_chapters(recordings)
     found = [episode(one, address, one.id in tied) for one in recordings]
     return render_template("archive/feed.xml", channel=channel, episodes=[one for one in found if one])
 
@@ -130,8 +132,7 @@ def feed_file(pid: uuid.UUID, name: str) -> Response:
 
 def _part(recording: Recording, name: str, *, public: bool) -> Response:
     if name == "chapters.json":
-        told = json.dumps(chapters(record.record_beside(recording)), ensure_ascii=False)
-        return Response(told, content_type=CHAPTERS)
+        return Response(_chapters(recording), content_type=CHAPTERS)
     stem, _, wanted = name.rpartition(".")
     parts = {"sound": asset(recording, AssetRole.AUDIO), "film": played(recording),
              "poster": asset(recording, AssetRole.POSTER)}
@@ -139,6 +140,13 @@ def _part(recording: Recording, name: str, *, public: bool) -> Response:
     if found is None or ending(found) != wanted:
         raise NotFound
     return delivery.send(found, public)
+
+
+def _chapters(recording: Recording) -> bytes:
+    """The chapters that people made; without them the questions are."""
+    if made := chapters_of(recording):
+        return podcast(made, recording.duration or 0, recording.language)
+    return json.dumps(questions(record.record_beside(recording)), ensure_ascii=False).encode()
 
 
 @pages.get("/feeds/mine/<token>.xml")

@@ -24,9 +24,10 @@ from wtforms.validators import NumberRange
 from wtforms.widgets import HiddenInput
 
 from archive import timecodes
+from archive.licences import DEFAULT, LICENCES
 from archive.models import RecordingVisibility
 from archive.text.editing import Row
-from core.forms import AtMost, Form, InvalidInput, Required
+from core.forms import AtMost, Form, InvalidInput, Required, options
 from core.text import clean
 
 MOST_ROWS = 1000  # lines on one page of the captions' editor
@@ -46,11 +47,13 @@ def _bare(value: Any) -> Any:
 
 
 class FactsForm(Form):
-    """What a recording is called."""
+    """What a recording is called, and what others may do with it."""
 
     title_el = StringField(_l("Title in Greek"), [Required(), AtMost(200)])
     title_en = StringField(_l("Title in English"), [AtMost(200)])
     language = SelectField(_l("Language of the talk"), choices=LANGUAGES, default="el")
+    licence = SelectField(_l("Licence"), choices=options({one.code: one.name for one in LICENCES.values()}),
+                          default=DEFAULT)
 
 
 class NewForm(FactsForm):

@@ -9,10 +9,11 @@ from flask import Response, request
 from accounts.permissions import actor
 from archive import delivery
 from archive.addresses import MASTER
+from archive.licences import licence_of
 from archive.models import Asset, AssetRole, Recording
 from archive.queries import recordings as find
 from archive.views import pages
-from core.errors import NotFound
+from core.errors import NotFound, require
 from core.i18n import local
 from core.limits import limiter
 from core.text import slugify
@@ -32,6 +33,10 @@ def media(pid: uuid.UUID, role: str) -> Response:
     """A file of the recording: role is play, original, poster, audio or low."""
     found = find.recording_or_404(pid, actor())
     asset = find.played(found) if role == "play" else find.asset(found, ROLES[role]) if role in ROLES else None
+    if role == "original":
+        # What isn't to be passed on is watched here; the original stays with those who manage it.
+        shared = licence_of(found.licence).shared
+        require(shared or find.manages_recording(actor(), found), NotFound)
     return _send(found, asset)
 
 

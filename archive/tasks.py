@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.services import processing, uploads
+from archive.services import offline, processing, uploads
 from core.jobs import task
 
 
@@ -24,6 +24,11 @@ def encode(recording_id: int, upload_id: str, rewrap: bool) -> None:
 @task("archive.poster")
 def poster(recording_id: int) -> None:
     processing.poster(recording_id)
+
+
+@task(offline.KIND)
+def make_offline(recording_id: int, language: str) -> None:
+    offline.make(recording_id, language)
 
 
 @task("archive.sweep")

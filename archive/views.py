@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 from flask import Blueprint, Response, render_template, request, url_for
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale
 
 from accounts.guards import signed_in
 from accounts.permissions import actor
-from archive import addresses, citations, timecodes, timeline
+from archive import addresses, citations, downloads, structured, timecodes, timeline
 from archive.captions import marked
-from archive.formats import size_words
 from archive.forms import NAMES, PositionForm
+from archive.licences import licence_of
 from archive.models import AssetRole, Recording
 from archive.queries import record
 from archive.queries import recordings as find
@@ -61,6 +61,7 @@ def recording(pid: uuid.UUID) -> Any:
     start = asked_for if asked_for is not None else place.seconds if place else 0
     text = find.caption_for(found, locale_code())
     wanted = clean(request.args.get("q", "")[:80])
+    manages = find.manages_recording(user, found)
     if find.played(found):
         headers.allow_styles("media-chrome")
     return render_template(
@@ -68,55 +69,29 @@ def recording(pid: uuid.UUID) -> Any:
         recording=found,
         record=beside,
         line=timeline.draw(found, beside),
-        tracks=_tracks(found),
+        tracks=tracks_of(found),
         text=text,
         transcript=[(cue, marked(cue.text, wanted)) for cue in captions.lines(text)] if text else [],
         chapters=chapters_of(found),
         wanted=wanted,
-        downloads=_files(found),
+        downloads=downloads.files(found, manages=manages) + downloads.texts(found),
+        takes=downloads.may_take(found, manages=manages),
+        licence=licence_of(found.licence),
+        structured=structured.video_object(found, beside) if find.is_public(found) else None,
         has_poster=find.has_poster(found),
         asked=asked_for is not None,
         start=min(start, found.duration or 0),
         resumed=asked_for is None and start > 0,
-        manages=find.manages_recording(user, found),
+        manages=manages,
         signed_in=user is not None,
         find=find,
     )
 
 
-def _tracks(found: Recording) -> list[tuple[str, Any, str]]:
+def tracks_of(found: Recording) -> list[tuple[str, Any, str]]:
     """(language, its name, address) of the captions, the reader's own first."""
     own = sorted(find.captions(found), key=lambda asset: asset.language != locale_code())
     return [(a.language, NAMES[a.language], addresses.of(found, a)) for a in own]
-
-
-def _files(found: Recording) -> list[tuple[str, str, str]]:
-    """(label, address, size) of what may be downloaded."""
-    rows = []
-    if playing := find.played(found):
-        address = addresses.of(found, playing, download=1)
-        rows.append((gettext("The recording, as it plays here"), address, size_words(playing.bytes)))
-    original = find.asset(found, AssetRole.ORIGINAL)
-    if original and original is not playing:
-        address = addresses.of(found, original, download=1)
-        rows.append((gettext("The original file"), address, size_words(original.bytes)))
-    for asset in find.captions(found):
-        language = NAMES[asset.language]
-        address = addresses.of(found, asset, download=1)
-        rows.append((gettext("Captions in %(language)s", language=language), address, size_words(asset.bytes)))
-        for label, kind, times in _texts(str(language)):
-            address = url_for("archive.transcript", pid=found.pid, language=asset.language, kind=kind, times=times)
-            rows.append((label, address, ""))
-    return rows
-
-
-def _texts(language: str) -> list[tuple[str, str, str | None]]:
-    """(label, kind, `times`) of the other ways to keep what was said."""
-    return [
-        (gettext("Captions for other players (SRT), %(language)s", language=language), "srt", None),
-        (gettext("The text with its times, %(language)s", language=language), "txt", None),
-        (gettext("The text alone, %(language)s", language=language), "txt", "0"),
-    ]
 
 
 @pages.get("/recordings/<uuid:pid>/cite.<written>")

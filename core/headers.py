@@ -60,6 +60,16 @@ def allow_styles(library: str) -> None:
         return response
 
 
+def allow_frames() -> None:
+    """Let pages of other sites show the page of this request in a frame. Said after `allow_styles`."""
+
+    @after_this_request
+    def _open(response: Response) -> Response:
+        policy = response.headers.get("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors *")
+        return response
+
+
 def init_app(app: Flask) -> None:
     fixed = (*FIXED, HTTPS_ONLY) if app.config["SESSION_COOKIE_SECURE"] else FIXED
 

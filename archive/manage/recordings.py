@@ -73,6 +73,7 @@ def new() -> Any:
             title_el=form.title_el.data or "",
             title_en=form.title_en.data or "",
             language=form.language.data,
+            licence=form.licence.data,
             visibility=RecordingVisibility(form.visibility.data),
         )
         return redirect(url_for("archive_manage.show", pid=made.pid), 303)
@@ -165,7 +166,8 @@ def facts(pid: uuid.UUID) -> Any:
     found, form = find.managed_or_404(pid, actor()), FactsForm()
     if not form.validate():
         return show_page(found, bad=form)
-    act.revise(actor(), found, form.title_el.data or "", form.title_en.data or "", form.language.data)
+    said = (form.title_el.data or "", form.title_en.data or "", form.language.data)
+    act.revise(actor(), found, *said, licence=form.licence.data)
     flash(gettext("Saved."), "ok")
     return back_to(pid)
 

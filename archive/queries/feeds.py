@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import contains_eager, joinedload
 
 from accounts.models import User
-from archive.models import PrivateFeed, Recording, RecordingAnchor, RecordingVisibility
+from archive.models import Chapter, PrivateFeed, Recording, RecordingAnchor, RecordingVisibility
 from archive.permissions import ORGANISERS, belongs, visible
 from archive.queries import recordings as find
 from core.db import db
@@ -101,13 +101,14 @@ def _one_or_404(*conditions: ColumnElement[bool]) -> Recording:
     return found
 
 
-def placed(recordings: Collection[Recording]) -> set[int]:
-    """Ids of those RECORDINGS whose clock is tied to their room's: their questions have seconds."""
+def with_chapters(recordings: Collection[Recording]) -> set[int]:
+    """Ids of those RECORDINGS that have chapters, or whose questions have seconds: their room's clock is tied."""
     ids = [recording.id for recording in recordings]
     tied = select(RecordingAnchor.recording_id).where(
         RecordingAnchor.recording_id.in_(ids), RecordingAnchor.question_id.is_not(None)
     )
-    return set(db.session.scalars(tied)) | {one.id for one in recordings if one.starts_at}
+    named = select(Chapter.recording_id).where(Chapter.recording_id.in_(ids))
+    return set(db.session.scalars(union(tied, named))) | {one.id for one in recordings if one.starts_at}
 
 
 def digest(token: str) -> str:

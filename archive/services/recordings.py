@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import User
+from archive.licences import DEFAULT
 from archive.models import Recording, RecordingState, RecordingVisibility
 from archive.queries import recordings
 from core.db import db, utcnow
@@ -11,7 +12,14 @@ from mentors.models import Meeting
 
 
 def describe(
-    actor: User, meeting: Meeting, *, title_el: str, title_en: str, language: str, visibility: RecordingVisibility
+    actor: User,
+    meeting: Meeting,
+    *,
+    title_el: str,
+    title_en: str,
+    language: str,
+    visibility: RecordingVisibility,
+    licence: str = DEFAULT,
 ) -> Recording:
     """A new recording of MEETING without its file yet; the same one again when a form is sent twice."""
     # The meeting was loaded by queries.meeting_or_404 for this actor: that is the permission.
@@ -26,6 +34,7 @@ def describe(
         title_en=title_en,
         language=language,
         visibility=visibility,
+        licence=licence,
         created_by_id=actor.id,
     )
     db.session.add(recording)
@@ -33,10 +42,13 @@ def describe(
     return recording
 
 
-def revise(actor: User | None, recording: Recording, title_el: str, title_en: str, language: str) -> None:
-    """Change what a recording is called."""
+def revise(
+    actor: User | None, recording: Recording, title_el: str, title_en: str, language: str, *, licence: str = DEFAULT
+) -> None:
+    """Change what a recording is called and the licence it stands under."""
     require(recordings.manages_recording(actor, recording))
     recording.title_el, recording.title_en, recording.language = title_el, title_en, language
+    recording.licence = licence
     db.session.commit()
 
 

@@ -15,7 +15,7 @@ import pytest
 import structlog
 
 import core.log
-from archive.models import Asset, AssetRole, PrivateFeed, Recording, RecordingVisibility
+from archive.models import Asset, AssetRole, Chapter, PrivateFeed, Recording, RecordingVisibility
 from tests.archive.conftest import Stage
 from tests.archive.test_captions import GOOD, send
 
@@ -119,6 +119,12 @@ def test_chapters_and_text_are_reached(stage: Stage, public: Recording) -> None:
     text = client.get(inside(transcript.get("url", "")))
     assert text.mimetype == transcript.get("type") == "text/vtt"
     assert text.data.startswith(b"WEBVTT")
+
+
+def test_chapters_that_people_made_come_first(stage: Stage, public: Recording) -> None:
+    stage.world.add(Chapter(recording_id=public.id, seconds=0, title_el="Αρχή", title_en="Beginning"))
+    answer = stage.world.client().get(f"/feeds/{public.pid}/chapters.json")
+    assert [one["title"] for one in answer.get_json(force=True)["chapters"]] == ["Αρχή"]
 
 
 def test_each_feed_has_its_own_and_nothing_hidden(stage: Stage, public: Recording, media: dict[str, Path]) -> None:
