@@ -25,6 +25,7 @@ import accounts.search
 import accounts.security
 import accounts.slots
 import accounts.views
+import archive.cli
 import archive.feeds
 import archive.manage
 import archive.media
@@ -112,7 +113,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     # Compression comes first, so that it runs last on an answer.
     for module in (core.compression, core.log, core.i18n, core.headers, core.assets, core.limits, core.metrics,
                    core.jobs, core.search.cli, core.translations,
-                   accounts.security, core.live, accounts.cli, forum.cli, seed):
+                   accounts.security, core.live, accounts.cli, forum.cli, archive.cli, seed):
         module.init_app(app)
     # tus has a guard of its own against forged requests (archive/uploads.py).
     csrf.exempt(archive.uploads.pages)

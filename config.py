@@ -60,6 +60,17 @@ def from_environment() -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": _database_url(instance),
         "MEDIA_DIR": os.environ.get("MEDIA_DIR", str(instance / "media")),
         "REDIS_URL": os.environ.get("REDIS_URL", ""),
+        # Media in S3 instead of MEDIA_DIR, which then only holds what is being sent or made: the address of the service
+        "S3_ENDPOINT": os.environ.get("S3_ENDPOINT", ""),
+        # The bucket; naming one is what turns S3 on (install requirements-s3.txt too)
+        "S3_BUCKET": os.environ.get("S3_BUCKET", ""),
+        # Its region, and the key that may read, write, list and delete in it
+        "S3_REGION": os.environ.get("S3_REGION", "us-east-1"),
+        "S3_ACCESS_KEY": os.environ.get("S3_ACCESS_KEY", ""),
+        "S3_SECRET_KEY": os.environ.get("S3_SECRET_KEY", ""),
+        # A second place for originals, from which a damaged one is mended: a folder, or a bucket of the same service
+        "MIRROR_DIR": os.environ.get("MIRROR_DIR", ""),
+        "MIRROR_BUCKET": os.environ.get("MIRROR_BUCKET", ""),
         # Secrets: made on the first start and kept in instance/
         "SECRET_KEY": _kept_secret(instance, "SECRET_KEY"),
         "SECURITY_PASSWORD_SALT": _kept_secret(instance, "PASSWORD_SALT"),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from flask import Flask, Response, after_this_request, current_app, request
 
+from core.storage import origin
+
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -30,8 +32,15 @@ def written(policy: dict[str, str]) -> str:
 
 CONTENT_SECURITY_POLICY = written(POLICY)
 
+
+def policy(media: str) -> dict[str, str]:
+    """The policy where media come from the host MEDIA (nothing: from here)."""
+    if not media:
+        return POLICY
+    return POLICY | {name: f"{POLICY[name]} {media}" for name in ("media-src", "connect-src")}
+
+
 FIXED = (
-    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -42,9 +51,9 @@ HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"
 
 
 @lru_cache
-def _policy_with_styles(library: str, static_folder: str) -> str:
+def _policy_with_styles(library: str, static_folder: str, media: str) -> str:
     known = json.loads(Path(static_folder, "vendor", "styles.json").read_text(encoding="utf-8"))
-    return written({**POLICY, "style-src": " ".join([POLICY["style-src"], *known[library]])})
+    return written({**policy(media), "style-src": " ".join([POLICY["style-src"], *known[library]])})
 
 
 def allow_styles(library: str) -> None:
@@ -55,8 +64,8 @@ def allow_styles(library: str) -> None:
 
     @after_this_request
     def _name_them(response: Response) -> Response:
-        policy = _policy_with_styles(library, str(current_app.static_folder))
-        response.headers["Content-Security-Policy"] = policy
+        allowed = _policy_with_styles(library, str(current_app.static_folder), origin(current_app.config))
+        response.headers["Content-Security-Policy"] = allowed
         return response
 
 
@@ -71,7 +80,9 @@ def allow_frames() -> None:
 
 
 def init_app(app: Flask) -> None:
-    fixed = (*FIXED, HTTPS_ONLY) if app.config["SESSION_COOKIE_SECURE"] else FIXED
+    fixed: tuple[tuple[str, str], ...] = (("Content-Security-Policy", written(policy(origin(app.config)))), *FIXED)
+    if app.config["SESSION_COOKIE_SECURE"]:
+        fixed = (*fixed, HTTPS_ONLY)
 
     @app.after_request
     def _add_headers(response: Response) -> Response:

@@ -14,7 +14,7 @@ DEPLOY = ROOT / "deploy"
 
 def test_every_setting_is_in_the_table():
     source = (ROOT / "config.py").read_text()
-    read = set(re.findall(r"""(?:environ\.get|_flag|_kept_secret)\((?:instance, )?"([A-Z_]+)""", source))
+    read = set(re.findall(r"""(?:environ\.get|_flag|_kept_secret)\((?:instance, )?"([A-Z0-9_]+)""", source))
 
     assert {name for name, _default, _meaning in settings["rows"]()} == read
     assert all(meaning for _name, _default, meaning in settings["rows"]())
@@ -28,7 +28,7 @@ def test_the_table_in_the_page_is_current():
 
 def test_the_example_names_real_settings():
     example = (DEPLOY / "mentors.env.example").read_text()
-    named = set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE))
+    named = set(re.findall(r"^(?:# )?([A-Z0-9_]+)=", example, re.MULTILINE))
 
     assert named <= {name for name, _default, _meaning in settings["rows"]()}
 
