@@ -15,6 +15,7 @@ VISIBILITIES = ("name", "mods", "none")
 OPERATIONS = (
     *("approve", "dismiss", "spotlight", "unspotlight", "answering", "answered", "later"),
     *("edit", "merge", "unmerge", "tag", "lock", "unlock", "ban", "unban"),
+    *("hide_picture", "show_picture"),
 )
 
 BODY = text(BODY_LIMIT, _l("Write your question first."))
@@ -22,7 +23,7 @@ BODY = text(BODY_LIMIT, _l("Write your question first."))
 COMMANDS: dict[str, Shape] = {
     "question:ask": (
         {"cid": CID, "body": BODY, "vis": one_of(*VISIBILITIES)},
-        {"hall": number(0, 1), "behalf": text(BEHALF_LIMIT), "place": number(1)},
+        {"hall": number(0, 1), "behalf": text(BEHALF_LIMIT), "place": number(1), "picture": number(0, 1)},
     ),
     "question:vote": ({"qid": QID, "val": number(-1, 1)}, {"n": number(0)}),
     "question:edit": ({"cid": CID, "qid": QID, "rev": REV, "body": BODY}, {}),

@@ -17,6 +17,7 @@ from forum.models.memory import (
 )
 from forum.models.moderation import ModerationAct, RoomBan
 from forum.models.note import Note, NoteRead
+from forum.models.picture import QuestionPicture
 from forum.models.poll import SEEN_POLLS, Poll, PollAnswer, PollHands, PollKind, PollOption, PollState
 from forum.models.pulse import PULSE_SECONDS, CheckState, Level, Pulse, UnderstoodCheck
 from forum.models.question import (
@@ -79,6 +80,7 @@ __all__ = [
     "Pulse",
     "Question",
     "QuestionEndorsement",
+    "QuestionPicture",
     "QuestionReport",
     "QuestionState",
     "QuestionTask",

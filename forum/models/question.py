@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
 from core.db import PK, Json, PublicId, db, enum_type, utcnow
+from forum.models.picture import QuestionPicture
 from forum.models.room import Room
 from network.models import Organisation
 
@@ -96,6 +97,7 @@ class Question(db.Model):  # type: ignore[name-defined]
     )
     room: Mapped[Room] = relationship(foreign_keys=[room_id], lazy="raise_on_sql")
     answers: Mapped[list[Answer]] = relationship(lazy="raise_on_sql", order_by="Answer.id")
+    picture: Mapped[QuestionPicture | None] = relationship(lazy="raise_on_sql", viewonly=True)
     reports: Mapped[list[QuestionReport]] = relationship(lazy="raise_on_sql", order_by="QuestionReport.at")
     __table_args__ = (
         UniqueConstraint("room_id", "no"),

@@ -43,7 +43,17 @@ def public_question(question: Question) -> dict[str, Any]:
         "locked": question.locked,
         "tags": question.tags,
         "into": into_payload(question),
+        "picture": picture_payload(question),
     }
+
+
+def picture_payload(question: Question, *, hidden: bool = False) -> dict[str, Any] | None:
+    """The size of its picture in pixels and bytes, and what it shows in words; with HIDDEN also of one taken away."""
+    picture = question.picture
+    if picture is None or (picture.hidden and not hidden):
+        return None
+    shown = {"w": picture.width, "h": picture.height, "bytes": picture.size, "alt": picture.alt}
+    return shown | {"hidden": picture.hidden} if hidden else shown
 
 
 def number_of(question: Question) -> int | None:
@@ -69,6 +79,7 @@ def moderators_question(question: Question) -> dict[str, Any]:
         "original": question.original,
         "watch": question.watch.value if question.watch else None,
         "reports": [report.reason for report in question.reports],
+        "picture": picture_payload(question, hidden=True),
     }
 
 

@@ -40,6 +40,7 @@ from forum.queries.life import (
 )
 from forum.queries.memory import Match, Source, module_of, similar, stands_on, suggestible, texts_in, today, twins
 from forum.queries.moderation import MERGE_TARGETS, acts_in, bans_on, last_act, merge_choices
+from forum.queries.pictures import picture_or_404
 from forum.queries.polls import (
     WHOLE_POLL,
     ballots_of,
@@ -138,6 +139,7 @@ __all__ = [
     "open_rooms_for",
     "opinion_of",
     "own_questions",
+    "picture_or_404",
     "pid_of",
     "poll_mark",
     "poll_of",

@@ -34,6 +34,7 @@ def _row(room: Room, question: Question, fate: tuple[str, dt.datetime | None], c
     return {
         "no": question.no,
         "question": question.body,
+        "picture": question.picture.alt if question.picture and not question.picture.hidden else None,
         "by": question.called if named else None,
         "in_the_hall": question.hall,
         "voices": question.score,

@@ -23,6 +23,7 @@ WHOLE_QUESTION = (
     joinedload(Question.place),
     joinedload(Question.changed_by),
     joinedload(Question.merged_into),
+    joinedload(Question.picture),
     selectinload(Question.answers).joinedload(Answer.author),
 )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
 from core.db import db
 from core.pages import Page, paginate
-from forum.models import IS_PUBLIC, Fate, Question, QuestionState, Room, Visibility
+from forum.models import IS_PUBLIC, Fate, Question, QuestionPicture, QuestionState, Room, Visibility
 from forum.queries.own import fates_of
 from forum.queries.questions import WHOLE_QUESTION
 from forum.queries.receipt import FATE, with_task
@@ -45,6 +46,7 @@ class RecordLine:
     fate: str = ""
     due: dt.datetime | None = None  # until then a mentor answers
     reason: str = ""  # why it can't be answered
+    picture: dict[str, Any] | None = None  # bytes, and what it shows in words
 
 
 def _line(question: Question, fate: str = "", due: dt.datetime | None = None) -> RecordLine:
@@ -70,7 +72,12 @@ def _line(question: Question, fate: str = "", due: dt.datetime | None = None) ->
         fate,
         due,
         question.reason if fate == Fate.CANNOT else "",
+        _picture(question.picture),
     )
+
+
+def _picture(picture: QuestionPicture | None) -> dict[str, Any] | None:
+    return {"bytes": picture.size, "alt": picture.alt} if picture and not picture.hidden else None
 
 
 def record_of(meeting_id: int) -> list[RecordLine]:

@@ -13,7 +13,7 @@ from forum.models import FaqEntry, Question, Room, RoomCommand, RoomEvent, RoomS
 from forum.models.chain import put_names, split_names, without_names_of
 from forum.protocol import Type, own_question
 from forum.queries.receipt import receipt
-from forum.services import chain
+from forum.services import chain, pictures
 from forum.services.desk import Desk, is_public
 from forum.services.refusals import Locked
 
@@ -77,6 +77,7 @@ def archive(session: Session, room: Room) -> bool:
     room.asker_key, room.archived_at = None, utcnow()
     session.execute(update(Question).where(Question.room_id == room.id).values(asker_hash=None))
     session.execute(delete(RoomCommand).where(RoomCommand.room_id == room.id))
+    pictures.drop_unseen(session, room.id)
     session.execute(update(RoomEvent).where(RoomEvent.room_id == room.id).values(names=None))
     room.epoch = new_epoch()
     room.receipt = receipt(session, room.id).payload()

@@ -55,6 +55,15 @@ def set_locked(desk: Desk, question: Question, *, locked: bool) -> None:
         tell_whole(desk, question)
 
 
+def set_pictured(desk: Desk, question: Question, *, shown: bool) -> None:
+    """Take its picture away from the room, or put it back; the words stay."""
+    if question.picture is None:
+        raise Locked
+    if question.picture.hidden == shown:
+        question.picture.hidden = not shown
+        tell_whole(desk, question)
+
+
 def confirm(desk: Desk, question: Question) -> None:
     """A moderator has looked at what appeared at once."""
     if question.watch is Watch.POST:

@@ -93,6 +93,8 @@ def _is_done(desk: Desk, question: Question, op: str, wish: Wish) -> bool:
         return question.locked == (op == "lock")
     if op in {"merge", "unmerge"}:
         return (question.state is S.MERGED) == (op == "merge")
+    if op in {"hide_picture", "show_picture"}:
+        return question.picture is not None and question.picture.hidden == (op == "hide_picture")
     return op == "edit" and question.body == wish.body
 
 
@@ -208,6 +210,8 @@ OPERATIONS: dict[str, Callable[[Desk, Question, Wish], None]] = {
     "tag": lambda desk, question, wish: marks.set_tags(desk, question, list(wish.tags)),
     "lock": lambda desk, question, _wish: marks.set_locked(desk, question, locked=True),
     "unlock": lambda desk, question, _wish: marks.set_locked(desk, question, locked=False),
+    "hide_picture": lambda desk, question, _wish: marks.set_pictured(desk, question, shown=False),
+    "show_picture": lambda desk, question, _wish: marks.set_pictured(desk, question, shown=True),
     "ban": lambda desk, question, _wish: bans.set_ban(desk, question, banned=True),
     "unban": lambda desk, question, _wish: bans.set_ban(desk, question, banned=False),
 }

@@ -14,7 +14,7 @@ from core.errors import require
 from forum.models import Moderation, Question, QuestionState, Stream, Visibility, Watch
 from forum.permissions import Role
 from forum.protocol import Type, own_question
-from forum.services import entry, merging, places
+from forum.services import entry, merging, pictures, places
 from forum.services.blocklist import blocked_in
 from forum.services.desk import Desk, is_public
 from forum.services.refusals import Changed, Locked, Reused, RoomClosed
@@ -29,11 +29,20 @@ def need_open(desk: Desk) -> None:
 
 
 def ask(
-    desk: Desk, body: str, vis: str, cid: str, *, hall: int = 0, behalf: str = "", place: int | None = None
+    desk: Desk,
+    body: str,
+    vis: str,
+    cid: str,
+    *,
+    hall: int = 0,
+    behalf: str = "",
+    place: int | None = None,
+    picture: int = 0,
 ) -> dict[str, Any]:
     """A new question: open at once when the room isn't moderated or a moderator asks, else waiting.
 
-    With HALL a moderator asks for somebody without a device, who wishes to be called BEHALF.
+    With HALL a moderator asks for somebody without a device, who wishes to be called BEHALF. With PICTURE it takes the
+    one that was sent under the same CID (pictures.py).
     """
     need_open(desk)
     visibility = Visibility(vis)
@@ -54,6 +63,8 @@ def ask(
     )
     desk.session.add(question)
     desk.session.flush()
+    if picture:
+        pictures.attach(desk, question, cid)
     question = desk.question(str(question.pid))
     entry.tell_new(desk, question, cid)
     return _asked(question)
@@ -125,6 +136,7 @@ def withdraw(desk: Desk, qid: str) -> dict[str, Any]:
     merging.release(desk, question)
     was_public = is_public(question)
     question.state = QuestionState.WITHDRAWN
+    pictures.drop(desk, question)
     desk.touch(question)
     if was_public:
         desk.log(Stream.PUB, Type.REMOVED, {"id": qid, "rev": question.rev})

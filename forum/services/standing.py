@@ -18,6 +18,7 @@ def standing(question: Question) -> dict[str, Any]:
     kept |= {name: getattr(question, name) for name in _PLAIN}
     kept |= {name: value.value if (value := getattr(question, name)) else None for name in _NAMED}
     kept |= {name: value.isoformat() if (value := getattr(question, name)) else None for name in _TIMES}
+    kept["picture"] = question.picture is not None and not question.picture.hidden
     return kept | {"answers": [answer.id for answer in question.answers]}
 
 
@@ -30,6 +31,8 @@ def bring_back(question: Question, kept: dict[str, Any]) -> None:
     """Let QUESTION stand as KEPT says; not its answers, its number or its revision."""
     for name in _PLAIN:
         setattr(question, name, kept[name])
+    if question.picture is not None:
+        question.picture.hidden = not kept.get("picture", True)
     for name, kind in _NAMED.items():
         setattr(question, name, kind(kept[name]) if kept[name] else None)
     for name in _TIMES:

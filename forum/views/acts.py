@@ -17,6 +17,7 @@ from forum.permissions import may_run
 from forum.queries import Seat
 from forum.views.base import Answer, pages
 from forum.views.console import console_page
+from forum.views.pictures import take_picture
 from forum.views.record import record_page
 from forum.views.room import room_page
 
@@ -26,7 +27,7 @@ def act(code: str, command: str, *names: str, **values: Any) -> tuple[Room, Seat
     room, seat = queries.room_or_404(code, actor())
     fields = {name: request.form[name] for name in names if request.form.get(name)} | values
     if "cid" in forms.COMMANDS[command][0]:
-        fields["cid"] = request.form.get("cid") or uuid.uuid4().hex
+        fields.setdefault("cid", request.form.get("cid") or uuid.uuid4().hex)
     ticket = services.act(seat, command, forms.check(command, fields))
     return room, seat, ticket.ack
 
@@ -34,12 +35,14 @@ def act(code: str, command: str, *names: str, **values: Any) -> tuple[Room, Seat
 @pages.post("/rooms/<code>/questions")
 @signed_in
 def ask(code: str) -> Answer:
-    typed = {name: request.form.get(name, "") for name in ("body", "vis")}
+    typed = {name: request.form.get(name, "") for name in ("body", "vis", "alt")}
     hall = request.form.get("hall") == "1"
+    said: dict[str, Any] = {"body": typed["body"], "vis": typed["vis"] or "name"}
+    said["cid"] = request.form.get("cid") or uuid.uuid4().hex
     try:
-        room, _seat, ack = act(
-            code, "question:ask", "hall", "behalf", "place", body=typed["body"], vis=typed["vis"] or "name"
-        )
+        if take_picture(*queries.room_or_404(code, actor()), said["cid"]):
+            said["picture"] = 1
+        room, _seat, ack = act(code, "question:ask", "hall", "behalf", "place", **said)
     except DomainError as error:
         room, seat = queries.room_or_404(code, actor())
         if hall and may_run(seat.role):

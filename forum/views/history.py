@@ -50,6 +50,8 @@ def act_words() -> dict[str, str]:
         "tag": gettext("Tagged"),
         "lock": gettext("Voices closed"),
         "unlock": gettext("Voices opened"),
+        "hide_picture": gettext("Picture taken away"),
+        "show_picture": gettext("Picture put back"),
         "ban": gettext("Voice taken for the meeting"),
         "unban": gettext("Voice given back"),
         "settings": gettext("Settings changed"),

@@ -46,7 +46,8 @@ export function startAbout(live) {
     setHidden(dialog, "[data-reports-block]", !question.reports.length);
     lines(find("[data-report-reasons]", dialog), question.reports);
     const banned = live.room.bans.includes(question.id);
-    const shown = { lock: !question.locked, unlock: question.locked, unmerge: question.state === "merged", ban: !banned, unban: banned };
+    const shown = { lock: !question.locked, unlock: question.locked, unmerge: question.state === "merged", ban: !banned, unban: banned,
+      hide_picture: question.picture && !question.picture.hidden, show_picture: question.picture?.hidden };
     for (const button of all("[data-op]", dialog)) button.hidden = !shown[button.dataset.op];
     setHidden(dialog, "[data-dismiss]", !DISMISSIBLE.includes(question.state));
     for (const form of all("form[data-command]", dialog)) {

@@ -4,6 +4,7 @@ import { startClock } from "./room-clock.js";
 import { acceptAddress, chipState, putAnswers, putChip, putPlace, setHidden, setText } from "./room-draw.js";
 import { showError, showNet, takeForms, toast } from "./room-forms.js";
 import { current, inOrder } from "./state-questions.js";
+import { putPicture } from "./room-picture.js";
 import { drawMarks } from "./console-marks.js";
 import { startModerating } from "./console-moderate.js";
 import { watchSlips } from "./console-memory.js";
@@ -46,6 +47,7 @@ function drawRow(row, room, question, number) {
   const chip = $("[data-chip]", row);
   if (chip) putChip(chip, chipState(question));
   putAnswers(row, question.answers, acceptAddress(question));
+  putPicture(row, question);
   drawMarks(row, room, question);
   for (const form of $$("form", row)) aim(form, question);
   for (const button of $$("[formaction]", row)) button.setAttribute("formaction", `${$("form", row).action}?op=dismiss`);
@@ -97,6 +99,7 @@ function drawStage(room) {
   setText(stage, "[data-by]", question.by || main.dataset.wordNobody);
   setText(stage, "[data-n]", room.counts.get(question.id) || 0);
   setText(stage, "[data-text]", question.body);
+  putPicture(stage, question);
   setHidden(stage, "[data-time]", !going);
   $("[data-clock]", stage).dataset.from = question.from || "";
   for (const button of $$("[data-for]", stage)) button.hidden = (button.dataset.for === "answering") !== going;

@@ -1,6 +1,7 @@
 // The projector: the scene follows the host; keys 1 to 3 choose another until the host acts again, B blanks.
 import { Live } from "./live.js";
 import { startClock } from "./room-clock.js";
+import { pictureAddress } from "./room-picture.js";
 import { setHidden, setText } from "./room-draw.js";
 import { drawPoll } from "./screen-polls.js";
 import { drawBands, startDue } from "./screen-life.js";
@@ -33,12 +34,24 @@ function drawSpot(room) {
   if (!question) return;
   const n = room.counts.get(question.id) || 0;
   setText(main, "[data-spot-text]", question.body);
+  drawPicture(question);
   for (const [size, from] of Object.entries(SIZES)) $(".spot").classList.toggle(size, question.body.length > from);
   setText(main, "[data-spot-by]", question.by || "");
   setHidden(main, "[data-spot-sep]", !question.by);
   setText(main, "[data-spot-n]", n);
   setHidden(main, "[data-spot-n-line]", !n);
   setHidden(main, "[data-answering]", question.state !== "answering");
+}
+
+// The picture of the question, with its words for whoever can't see it.
+function drawPicture(question) {
+  const image = $("[data-spot-picture]");
+  const { picture } = question;
+  image.hidden = !picture;
+  if (!picture) return image.removeAttribute("src");
+  const address = pictureAddress(question, main.dataset.key);
+  if (image.getAttribute("src") !== address) Object.assign(image, { src: address, width: picture.w, height: picture.h });
+  image.alt = picture.alt;
 }
 
 function drawFive(room) {

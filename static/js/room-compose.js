@@ -2,6 +2,7 @@
 import { newCid } from "./live.js";
 import { drop, keep, kept } from "./outbox.js";
 import { startMemory } from "./room-memory.js";
+import { startPicture } from "./room-picture.js";
 
 const PAUSE = 1500;
 
@@ -12,6 +13,7 @@ export function startCompose({ live, room, writer, shown, vote }) {
   const error = form.querySelector("[data-compose-error]");
   const draftKey = `draft:${room}:${writer}`;
   const letters = new Map();
+  const pictures = startPicture(form);
 
   const open = (yes) => {
     form.classList.toggle("is-open", yes);
@@ -40,8 +42,10 @@ export function startCompose({ live, room, writer, shown, vote }) {
     letters.set(letter.cid, letter);
     shown([...letters.values()]);
     const { cid, body: text, vis } = letter;
-    let answer = await live.send("question:ask", { cid, body: text, vis });
-    for (; !answer.ok && answer.err === "rate"; answer = await live.send("question:ask", { cid, body: text, vis })) {
+    const asked = { cid, body: text, vis, ...(letter.picture && { picture: 1 }) };
+    let answer = letter.picture ? await pictures.send(live, letter) : { ok: true };
+    if (answer.ok) answer = await live.send("question:ask", asked);
+    for (; !answer.ok && answer.err === "rate"; answer = await live.send("question:ask", asked)) {
       await new Promise((done) => { setTimeout(done, answer.retry_ms + Math.random() * PAUSE); });
     }
     letters.delete(cid);
@@ -60,6 +64,7 @@ export function startCompose({ live, room, writer, shown, vote }) {
     body.value = letter.body;
     localStorage.setItem(draftKey, letter.body);
     form.elements.vis.value = letter.vis;
+    pictures.giveBack(letter);
     count();
     open(true);
     refuse(why);
@@ -70,8 +75,9 @@ export function startCompose({ live, room, writer, shown, vote }) {
     event.preventDefault();
     if (!body.value.trim()) return body.focus();
     const letter = { cid: newCid(), room, writer, body: body.value, vis: form.elements.vis.value, at: Date.now() };
-    await keep(letter);
     body.value = "";
+    Object.assign(letter, await pictures.take());
+    await keep(letter);
     localStorage.removeItem(draftKey);
     refuse("");
     count();

@@ -1,6 +1,7 @@
 // Rows of questions: cloned from the server's own markup, filled with text, never with words of their own.
 
 import { putTags } from "./console-marks.js";
+import { putPicture } from "./room-picture.js";
 import { asksToo, voice } from "./state-moderation.js";
 
 const find = (selector, root = document) => root.querySelector(selector);
@@ -107,6 +108,7 @@ export function drawRow(row, room, question, words) {
 
 // Tags, edited, locked, and where a joined question counts.
 function putMarks(row, question) {
+  putPicture(row, question);
   putTags(find("[data-tags]", row), question.tags || []);
   setHidden(row, "[data-edited]", !question.edited);
   setHidden(row, "[data-locked]", !question.locked);

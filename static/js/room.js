@@ -59,7 +59,7 @@ function drawNews(room) {
 function drawMine(room) {
   const known = new Map([...mineList.children].map((row) => [row.dataset.q, row]));
   const waiting = letters.filter((letter) => !room.sent.has(letter.cid)).map((letter) => drawOwn(known.get(letter.cid) || newOwnRow(), room,
-    { id: letter.cid, body: letter.body, vis: letter.vis, reason: letter.why }, letter.why ? "unsent" : live.ready ? "sending" : "offline"));
+    { id: letter.cid, body: letter.body, vis: letter.vis, reason: letter.why, picture: null }, letter.why ? "unsent" : live.ready ? "sending" : "offline"));
   const mine = [...room.mine.values()].sort((a, b) => (b.no ?? Infinity) - (a.no ?? Infinity));
   mineList.replaceChildren(...waiting, ...mine.map((question) => drawOwn(known.get(question.id) || newOwnRow(), room, question, chipState(question))));
   setText(document, "[data-mine-count]", mine.length);

@@ -22,7 +22,18 @@ from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
 
 from core.db import db, utcnow
-from forum.models import Announcement, ModerationAct, Note, Poll, PollAnswer, Question, Room, RoomState, Stream
+from forum.models import (
+    Announcement,
+    ModerationAct,
+    Note,
+    Poll,
+    PollAnswer,
+    Question,
+    QuestionPicture,
+    Room,
+    RoomState,
+    Stream,
+)
 from forum.permissions import Role
 from forum.queries import Person
 from forum.services import CLOCK
@@ -44,7 +55,7 @@ ACTS = (
     *("poll:hands", "poll:close", "poll:close", "poll:again", "poll:reveal", "poll:show", "poll:pick"),
     *("answering", "answered", "later", "answer", "edit", "withdraw", "reopen", "promise"),
     *("merge", "merge", "unmerge", "reword", "tag", "lock", "unlock", "ban", "unban", "report"),
-    *("settings", "undo", "undo", "release"),
+    *("settings", "undo", "undo", "release", "ask_pictured", "hide_picture", "show_picture"),
 )
 CHOICES = {"text": ["Λέξη"], "cloud": ["λέξη"], "number": [7], "ranking": [2, 1], "budget": [60, 40]}
 ABOUT_THE_ROOM = {"open", "close", "promise", "settings", "undo", "release"}
@@ -94,6 +105,17 @@ class Play:
             del args["rev"]
             return Order(f"question:{act}", self.room_id, *(host if act == "answer" else learner), args | SAID[act])
         return self.moderate(act, how, args, other, host)
+
+    def pictured(self, _act: str, which: int, _how: int) -> Order:
+        """A question whose picture was sent a moment ago."""
+        number, learner = cid(), (self.person(self.table.alice), Role.LEARNER)
+        with Session(self.engine) as session:
+            token = session.get_one(Room, self.room_id).asker_mark(learner[0].pid, "picture", number)
+            size = {"width": 4, "height": 3, "size": 2}
+            session.add(QuestionPicture(room_id=self.room_id, token=token, alt="Φύλλο", data=b"..", **size))
+            session.commit()
+        args = {"cid": number, "body": f"Τι είναι αυτό, {which};", "vis": "name", "picture": 1}
+        return Order("question:ask", self.room_id, *learner, args)
 
     def moderate(self, act: str, how: int, args: dict[str, Any], other: Question, host: Any) -> Order:
         told = {
@@ -174,6 +196,8 @@ class Play:
         return args and Order(name, self.room_id, second if act == "note" else host, Role.MODERATOR, args)
 
     def maker(self, act: str) -> Callable[..., Order | None]:
+        if act == "ask_pictured":
+            return self.pictured
         return self.poll_order if act.startswith("poll:") else self.life if act in LIFE else self.order
 
     def play(self, steps: list[tuple[str, int, int]]) -> None:
