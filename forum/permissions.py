@@ -59,12 +59,12 @@ _RUNNING = _POLLING | {
 }
 # Of a room's life beside its questions: what everybody does, what learners do, what moderators do.
 _ALL = frozenset({"react"})
-_LEARNING = frozenset({"hand", "pulse"})
+_LEARNING = frozenset({"hand", "pulse", "breakout:sit", "breakout:bring"})
 _HOSTING = frozenset(
     {
         *("hand:call", "hand:lower", "check:ask", "check:reveal", "check:close", "room:announce", "room:unannounce"),
         *("room:caption", "caption:key", "caption:revoke", "note:send", "note:read"),
-        *("screen:clear", "screen:blank", "screen:captions"),
+        *("screen:clear", "screen:blank", "screen:captions", "breakout:open", "breakout:extend", "breakout:close"),
     }
 )
 # Of what outlives a meeting: one's own name, and what mentors owe.
@@ -72,7 +72,12 @@ _OWNING = frozenset({"question:anonymise"})
 _FOLLOWING = frozenset({"question:assign", "question:cannot", "promise:make", "promise:done"})
 _DUE = frozenset({"room:release"})
 # What nobody does whose voice a moderator has taken (votes: services/votes.py). Reading and taking back stay.
-SPEAKING = frozenset({"question:ask", "question:edit", "question:report", "poll:vote", "hand", "react", "pulse"})
+SPEAKING = frozenset(
+    {
+        *("question:ask", "question:edit", "question:report", "poll:vote", "hand", "react", "pulse"),
+        "breakout:bring",
+    }
+)
 
 
 def may(role: Role | None, command: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from forum.forms import closing, life, memory, moderation, polls, questions
+from forum.forms import breakouts, closing, life, memory, moderation, polls, questions
 from forum.forms.readers import Invalid, Shape, TooLong
 
 __all__ = ["COMMANDS", "READS", "Invalid", "TooLong", "check"]
@@ -22,6 +22,7 @@ COMMANDS: dict[str, Shape] = (
     | polls.COMMANDS
     | life.COMMANDS
     | moderation.COMMANDS
+    | breakouts.COMMANDS
 )
 READS: dict[str, Shape] = memory.READS
 _SHAPES = COMMANDS | READS

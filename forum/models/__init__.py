@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forum.models.announcement import Announcement
+from forum.models.breakout import Breakout, BreakoutGroup, BreakoutSeat, Deal
 from forum.models.caption import Caption, CaptionKey
 from forum.models.closing import Fate, Promise, QuestionTask, TaskState
 from forum.models.hand import Hand, HandState
@@ -53,9 +54,13 @@ __all__ = [
     "SEEN_POLLS",
     "Announcement",
     "Answer",
+    "Breakout",
+    "BreakoutGroup",
+    "BreakoutSeat",
     "Caption",
     "CaptionKey",
     "CheckState",
+    "Deal",
     "FaqEndorsement",
     "FaqEntry",
     "FaqOpinion",

@@ -81,7 +81,7 @@ class Question(db.Model):  # type: ignore[name-defined]
     # Where the asker takes part from, said at the time; never kept of who asked anonymously.
     place_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     first: Mapped[bool] = mapped_column(default=False)  # their first in this room
-    # Asked by a moderator for somebody in the hall who has no device; `behalf` is how they wish to be called.
+    # Asked by a moderator for somebody in the hall who has no device, or by one for a group; `behalf` says for whom.
     hall: Mapped[bool] = mapped_column(default=False)
     behalf: Mapped[str] = mapped_column(String(60), default="")
     # The host's clicks, wall clock: never overwritten by anything about a recording.
@@ -110,8 +110,8 @@ class Question(db.Model):  # type: ignore[name-defined]
 
     @property
     def called(self) -> str | None:
-        """How the asker is called: in the hall as they wish, else by their account. `visibility` says who reads it."""
-        if self.hall:
+        """How the asker is called: for whom they asked, else by their account. `visibility` says who reads it."""
+        if self.hall or self.behalf:
             return self.behalf or None
         return self.asker.short_name if self.asker else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forum.protocol.breakouts import breakout_payload, group_letter
 from forum.protocol.closing import moderators_promise, public_promise
 from forum.protocol.life import (
     announcement_payload,
@@ -58,9 +59,11 @@ __all__ = [
     "answer_payload",
     "audience",
     "ban_letter",
+    "breakout_payload",
     "check_payload",
     "events_payload",
     "fate_payload",
+    "group_letter",
     "hand_letter",
     "hidden",
     "in_order",

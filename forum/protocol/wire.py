@@ -48,7 +48,7 @@ class Type(StrEnum):
     CHECK = "room.check"
     SCREEN = "room.screen"
     NOTE = "note"  # mod only
-
+    BREAKOUT = "room.breakout"
     RECEIPT = "room.receipt"
     ARCHIVED = "room.archived"
     PROMISE = "promise.set"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forum.queries.breakouts import breakout_in, group_of, sizes_of
 from forum.queries.faq import (
     answered_question,
     endorsed_in,
@@ -106,6 +107,7 @@ __all__ = [
     "asked_here",
     "ballots_of",
     "bans_on",
+    "breakout_in",
     "caption_key",
     "caption_keys",
     "captions_in",
@@ -120,6 +122,7 @@ __all__ = [
     "family",
     "faq_in_short",
     "faq_of",
+    "group_of",
     "hand_of",
     "hands_in",
     "head",
@@ -167,6 +170,7 @@ __all__ = [
     "seat",
     "shares_now",
     "similar",
+    "sizes_of",
     "stands_on",
     "suggestible",
     "takes_reactions",

@@ -13,7 +13,7 @@ from forum.models import FaqEntry, Question, Room, RoomCommand, RoomEvent, RoomS
 from forum.models.chain import put_names, split_names, without_names_of
 from forum.protocol import Type, own_question
 from forum.queries.receipt import receipt
-from forum.services import chain, pictures
+from forum.services import breakouts, chain, pictures
 from forum.services.desk import Desk, is_public
 from forum.services.refusals import Locked
 
@@ -30,7 +30,7 @@ def anonymise(desk: Desk, qid: str) -> dict[str, Any]:
     else:
         question.visibility, question.asker_hash = Visibility.NONE, desk.mark
         question.asker_id = question.place_id = question.asker = question.place = None
-        question.first = False
+        question.first, question.behalf = False, ""
     question.rev += 1
     desk.session.flush()
     _forget_commands(desk, qid)
@@ -78,6 +78,7 @@ def archive(session: Session, room: Room) -> bool:
     session.execute(update(Question).where(Question.room_id == room.id).values(asker_hash=None))
     session.execute(delete(RoomCommand).where(RoomCommand.room_id == room.id))
     pictures.drop_unseen(session, room.id)
+    breakouts.forget_seats(session, room.id)
     session.execute(update(RoomEvent).where(RoomEvent.room_id == room.id).values(names=None))
     room.epoch = new_epoch()
     room.receipt = receipt(session, room.id).payload()

@@ -15,7 +15,9 @@ from forum.protocol import (
     PAGE_EVENTS,
     PAGED_EVENTS,
     announcement_payload,
+    breakout_payload,
     check_payload,
+    group_letter,
     hand_letter,
     moderators_announcement,
     moderators_poll,
@@ -91,6 +93,17 @@ def _own_life(room: Room, person: Person) -> dict[str, Any]:
     }
 
 
+def _groups(room: Room, _stream: Stream) -> dict[str, Any]:
+    breakout = queries.breakout_in(db.session(), room.id)
+    return {"breakout": breakout_payload(breakout) if breakout else None}
+
+
+def _own_group(room: Room, person: Person) -> dict[str, Any]:
+    breakout = queries.breakout_in(db.session(), room.id)
+    group = queries.group_of(db.session(), breakout, person.id) if breakout else None
+    return {"group": group_letter(room.code, breakout, group.no if group else None)}
+
+
 def _moderation(room: Room, stream: Stream) -> dict[str, Any]:
     told = {"settings": settings_payload(room, stream)}
     return told if stream is Stream.PUB else told | {"bans": queries.bans_on(db.session(), room.id)}
@@ -103,10 +116,12 @@ def _own_standing(room: Room, person: Person) -> dict[str, Any]:
 # Each noun of a room adds what its audience sees of it, under keys of its own. It changes with an event of the stream,
 # or with a tick (announce.READERS): a snapshot is kept until one of them goes out.
 PARTS: tuple[Callable[[Room, Stream], dict[str, Any]], ...] = (
-    *(_questions, _polls, _said, _backstage, _closing, _moderation),
+    *(_questions, _polls, _said, _backstage, _closing, _groups, _moderation),
 )
 # Each adds what is one person's own to the `me` block of a hello.
-OWN: tuple[Callable[[Room, Person], dict[str, Any]], ...] = (_own_questions, _own_ballots, _own_life, _own_standing)
+OWN: tuple[Callable[[Room, Person], dict[str, Any]], ...] = (
+    *(_own_questions, _own_ballots, _own_life, _own_group, _own_standing),
+)
 
 
 def snapshot(room: Room, stream: Stream) -> dict[str, Any]:

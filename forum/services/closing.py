@@ -13,7 +13,7 @@ from core.errors import DomainError, require
 from forum.models import QuestionState, RoomState, Stream
 from forum.protocol import Type
 from forum.queries.closing import ownerless, unsettled
-from forum.services import entry, hands, inbox, moderation, polls, promises
+from forum.services import breakouts, entry, hands, inbox, moderation, polls, promises
 from forum.services.desk import Desk
 from forum.services.refusals import NotOpenYet
 from forum.services.stage import spotlight
@@ -78,6 +78,7 @@ def close_room(
         spotlight(desk, None)
         polls.close_all(desk)
         hands.lower(desk)
+        breakouts.close_running(desk)
         desk.room.state, desk.room.closed_at = RoomState.CLOSED, utcnow()
         _meeting(desk, MeetingState.ENDED)
         inbox.settled(desk)

@@ -42,13 +42,14 @@ def told(desk: Desk, visibility: Visibility, hall: int, behalf: str, place: int 
         return {"hall": True, "behalf": behalf, "place_id": place}
     if visibility is Visibility.NONE:
         return {}
-    place = _place_of(desk)
+    place = place_of(desk)
     if place is not None and desk.room.place_cap is not None:
         require(_waiting_from(desk, place) < desk.room.place_cap, PlaceFull)
     return {"place_id": place, "first": not _asked_already(desk)}
 
 
-def _place_of(desk: Desk) -> int | None:
+def place_of(desk: Desk) -> int | None:
+    """Where the sender takes part from, by number."""
     return desk.session.scalar(
         select(Enrolment.organisation_id)
         .join(Meeting, Meeting.cohort_id == Enrolment.cohort_id)

@@ -62,6 +62,14 @@ def downs(room_id: int, qids: set[Any]) -> dict[Audience, Any]:
     return {Audience.MOD: queries.downs(room_id, qids or None)}
 
 
-STORED = {"p": polls, "d": downs, "hands": hands, "pulse": pulse, "cc": cc}
+def bo(room_id: int, _changed: set[Any]) -> dict[Audience, Any]:
+    """[which work in groups, [[group, how many sit there], …]], to everybody; nothing before the first."""
+    breakout = queries.breakout_in(db.session(), room_id)
+    if breakout is None:
+        return {}
+    return {Audience.TICK: [breakout.no, sorted(queries.sizes_of(db.session(), breakout).items())]}
+
+
+STORED = {"bo": bo, "p": polls, "d": downs, "hands": hands, "pulse": pulse, "cc": cc}
 REMEMBERED = {"rx": rx, "away": away}  # in memory only
 READERS = {**STORED, **REMEMBERED}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forum.views import (
     acts,
+    breakouts,
     captions,
     closing,
     console,
@@ -25,6 +26,7 @@ from forum.views.base import pages
 
 __all__ = [
     "acts",
+    "breakouts",
     "captions",
     "closing",
     "console",

@@ -11,6 +11,7 @@ from forum.models import Announcement, HandState, Note, Room
 from forum.permissions import may_run
 from forum.protocol import (
     announcement_payload,
+    breakout_payload,
     check_payload,
     note_payload,
     public_promise,
@@ -72,3 +73,19 @@ def note_on(room: Room, aid: str | None) -> Announcement | None:
 def is_blank(room: Room) -> bool:
     screen = queries.screen_of(room.id)
     return screen is not None and screen.blank
+
+
+def groups_in(room: Room, seat: Seat) -> dict[str, Any]:
+    """The latest work in groups: its payload, its end, where the reader sits, how many sit where."""
+    session = db.session()
+    breakout = queries.breakout_in(session, room.id)
+    if breakout is None or seat.person is None:
+        return {"breakout": None}
+    shown = breakout_payload(breakout)
+    own = queries.group_of(session, breakout, seat.person.id)
+    return {
+        "breakout": shown,
+        "ends": breakout.ends_at,
+        "mine": next((group for group in shown["groups"] if own and group["no"] == own.no), None),
+        "sizes": queries.sizes_of(session, breakout) if may_run(seat.role) else {},
+    }

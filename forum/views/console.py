@@ -59,6 +59,7 @@ def console_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Ans
         refused=[q for q in questions if q["state"] == "dismissed"],
         now_q=now_in(room, questions),
         life=around.on_console(room, seat),
+        groups=around.groups_in(room, seat),
         polls=polls_on(room, Stream.MOD),
         write=_write(questions, typed),
         typed=typed or {"body": reused(seat)},

@@ -67,6 +67,7 @@ def room_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer
         banned=queries.is_banned(room, seat.person),
         now_q=now_in(room, questions),
         life=around.on_phone(room, seat),
+        groups=around.groups_in(room, seat),
         polls=running_first(polls_on(room, Stream.PUB, seat.person)),
         typed=typed,
     )

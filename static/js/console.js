@@ -8,6 +8,7 @@ import { putPicture } from "./room-picture.js";
 import { drawMarks } from "./console-marks.js";
 import { startModerating } from "./console-moderate.js";
 import { watchSlips } from "./console-memory.js";
+import { drawGroups } from "./console-breakouts.js";
 import { drawLife, lifeDone } from "./console-life.js";
 import { drawLine, startLine } from "./console-line.js";
 import { drawPolls, pollDone, pollRefused } from "./console-polls.js";
@@ -136,6 +137,7 @@ const live = new Live({ code: main.dataset.room, status: showNet, changed: (room
   moderating.drawn(changes);
   if (changes.polls.size) drawPolls(room);
   if (changes.promises) drawPromises(room);
+  if (changes.groups) drawGroups(room);
   drawLife(room, changes);
   drawLine(room);
 } });

@@ -1,13 +1,14 @@
 // What a client knows of a room, as pure functions: no page, no socket, so that it can be tested alone.
 // Each noun of the room is a part of its own (state-*.js): what is empty, its events, its share of a snapshot,
 // of the `me` block and of a tick. Unknown events and fields are passed over.
+import { breakouts } from "./state-breakouts.js";
 import { closing } from "./state-closing.js";
 import { life } from "./state-life.js";
 import { moderation } from "./state-moderation.js";
 import { polls } from "./state-polls.js";
 import { questions } from "./state-questions.js";
 
-const PARTS = [questions, polls, life, closing, moderation];
+const PARTS = [questions, polls, life, breakouts, closing, moderation];
 const gather = (name) => Object.assign({}, ...PARTS.map((part) => part[name]?.()));
 const EVENTS = Object.assign({}, ...PARTS.map((part) => part.events));
 

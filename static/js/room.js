@@ -2,12 +2,13 @@
 import { drawOwn, drawRow, newOwnRow, newRow, chipState, say, setText, startTelling } from "./room-draw.js";
 import { Live } from "./live.js";
 import { startAbout, startTags } from "./room-about.js";
+import { drawGroups, startGroups } from "./room-breakouts.js";
 import { startClock } from "./room-clock.js";
 import { startCompose } from "./room-compose.js";
 import { drawLife, startLife } from "./room-life.js";
 import { drawPolls, startPolls } from "./room-polls.js";
 import { startMore } from "./room-more.js";
-import { showNet, takeForms, toast } from "./room-forms.js";
+import { showError, showNet, takeForms, toast } from "./room-forms.js";
 import { startVoices } from "./room-voices.js";
 import { current, inOrder, roomOrder } from "./state-questions.js";
 
@@ -126,6 +127,7 @@ function changed(room, changes) {
   drawNews(room);
   if (changes.polls.size) drawPolls(room);
   drawLife(room, changes);
+  if (changes.groups || changes.state) drawGroups(live);
   if (changes.mine || changes.counts.size || changes.state) drawMine(room);
   if (changes.spot || changes.state || changes.ids.size) drawSpot(room);
   if (changes.state || changes.mine || changes.banned) drawState(room);
@@ -166,8 +168,9 @@ const tags = startTags(live, () => drawList(live.room));
 const about = startAbout(live, voices);
 startPolls(live);
 takeForms(live, {
-  refused: (form, answer) => toast(answer.msg),
-  done(form, answer) {
+  refused: (form, answer) => showError(form, answer.msg) || toast(answer.msg),
+  done(form, answer, command) {
+    if (command === "breakout:bring") form.reset();
     form.closest("details")?.removeAttribute("open");
     form.closest("dialog")?.close();
     live.note(answer.r);
@@ -193,3 +196,4 @@ addEventListener("hashchange", () => show(location.hash.slice(1)));
 show(location.hash.slice(1));
 startClock();
 startLife(live);
+startGroups();

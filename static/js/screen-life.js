@@ -1,6 +1,7 @@
 // Beside the questions, on the projector: what lies over every scene, and what may show at all.
 import { setHidden, setText } from "./room-draw.js";
 import { drawCaptions } from "./room-captions.js";
+import { clockLeft } from "./state-breakouts.js";
 import { reactions } from "./state-life.js";
 
 const $ = (selector) => document.querySelector(selector);
@@ -27,12 +28,30 @@ export function startDue(live, put) {
   };
 }
 
+// While groups are at work: what they do, and how long still.
+let ends = null;
+function tellTime() {
+  const left = ends && clockLeft(ends);
+  const { dataset } = $("[data-band-groups]");
+  setText(document, "[data-band-groups-clock]", left ? dataset.left.replace("{clock}", left) : dataset.over);
+}
+
+function drawGroups({ breakout, state }) {
+  const runs = Boolean(breakout?.open) && state === "open";
+  ends = runs ? breakout.ends : null;
+  setHidden(document, "[data-band-groups]", !runs);
+  setText(document, "[data-band-groups-task]", runs ? breakout.task : "");
+  tellTime();
+}
+setInterval(tellTime, 1000);
+
 let note = $("[data-band-said]").dataset.id || null;
 
 export function drawBands(room, allowed = note) {
   note = room.announcements.has(allowed) ? allowed : null;
   setHidden(document, "[data-band-said]", !note);
   if (note) setText(document, "[data-band-said-text]", room.announcements.get(note).body);
+  drawGroups(room);
   const result = room.check?.result;
   setHidden(document, "[data-band-check]", !result);
   for (const place of document.querySelectorAll("[data-check-n]")) place.textContent = result?.[place.dataset.checkN] ?? 0;

@@ -14,7 +14,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   const questions = [...room.questions.values()].sort((a, b) => a.no - b.no);
   const polls = [...room.polls.values()].sort((a, b) => a.pos - b.pos);
-  const said = { announcements: [...room.announcements.values()], check: room.check, screen: room.screen, settings: room.settings };
+  const said = { announcements: [...room.announcements.values()], check: room.check, screen: room.screen, settings: room.settings, breakout: room.breakout };
   if (room.stream === "mod") Object.assign(said, { notes: [...room.notes.values()], bans: room.bans });
   const promises = [...room.promises.values()];
   const { s, state, spot, poll, receipt } = room;

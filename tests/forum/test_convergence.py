@@ -47,6 +47,7 @@ from tests.world import World
 LIFE = (
     *("announce", "announce", "unannounce", "note", "read", "check:ask", "check:reveal", "check:close"),
     *("screen:blank", "screen:captions", "screen:clear"),
+    *("breakout:open", "breakout:open", "breakout:extend", "breakout:close", "breakout:sit", "breakout:bring"),
 )
 ACTS = (
     *LIFE,
@@ -180,6 +181,8 @@ class Play:
                 for table in (Announcement, Note)
             )
         args: dict[str, Any] | None = None
+        if act.startswith("breakout:"):
+            return self.groups(act, which, how)
         if act == "announce":
             args = {"cid": cid(), "body": f"Ανακοίνωση {which}.", "screen": how % 2}
         elif act == "note":
@@ -194,6 +197,19 @@ class Play:
             args = {"cid": cid()}
         name = {"note": "note:send", "read": "note:read"}.get(act, act if ":" in act else f"room:{act}")
         return args and Order(name, self.room_id, second if act == "note" else host, Role.MODERATOR, args)
+
+    def groups(self, act: str, which: int, how: int) -> Order:
+        """An act about work in groups: the learner sits and brings, the host does the rest."""
+        told: dict[str, dict[str, Any]] = {
+            "breakout:open": {"groups": which % 3 + 2, "minutes": 5, "deal": ("random", "place")[how % 2]},
+            "breakout:extend": {"minutes": which + 1},
+            "breakout:bring": {"body": f"Βρήκαμε {which}."},
+        }
+        alice, host = self.person(self.table.alice), self.person(self.table.host)
+        learns = act in {"breakout:sit", "breakout:bring"}
+        who = (alice, Role.LEARNER) if learns else (host, Role.MODERATOR)
+        args = told.get(act, {}) | ({} if act == "breakout:sit" else {"cid": cid()})
+        return Order(act, self.room_id, *who, args)
 
     def maker(self, act: str) -> Callable[..., Order | None]:
         if act == "ask_pictured":
