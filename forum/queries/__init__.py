@@ -62,11 +62,13 @@ from forum.queries.questions import (
     head,
     heads,
     my_questions,
+    outline_in,
     own_questions,
     pid_of,
     question_or_404,
     questions_in,
     votes_of,
+    whole_of,
 )
 from forum.queries.record import (
     RecordAnswer,
@@ -141,6 +143,7 @@ __all__ = [
     "numbers_of",
     "open_rooms_for",
     "opinion_of",
+    "outline_in",
     "own_questions",
     "picture_or_404",
     "pid_of",
@@ -183,5 +186,6 @@ __all__ = [
     "voiced",
     "votes_of",
     "was_captioned",
+    "whole_of",
     "with_seat",
 ]

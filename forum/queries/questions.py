@@ -12,10 +12,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import User
 from core.db import db
-from forum.models import IS_PUBLIC, Answer, Question, QuestionVote, Room, RoomEvent, Stream, Watch
+from forum.models import IS_PUBLIC, Answer, Question, QuestionVote, Room, RoomEvent, Stream, Visibility, Watch
 from forum.models.chain import put_names
 from forum.queries.seats import Person
 from mentors.models import Meeting
+from network.models import Organisation
 
 # What a question needs to be shown, whoever looks.
 WHOLE_QUESTION = (
@@ -50,6 +51,51 @@ def questions_in(room_id: int, stream: Stream) -> Sequence[Question]:
         return db.session.scalars(query.where(IS_PUBLIC)).all()
     shown = Question.watch.is_(None) | (Question.watch != Watch.DELAY)
     return db.session.scalars(query.where(shown).options(*MODERATORS_QUESTION)).all()
+
+
+# What tells where a question stands in a list, and nothing of what it says.
+_OUTLINE = (
+    select(
+        Question.id, Question.pid, Question.no, Question.state, Question.score, Question.downs, Question.first,
+        Question.visibility, Question.watch, Question.tags, Question.merged_into_id, Organisation.name_el,
+    )
+    .outerjoin(Question.place)
+    .order_by(Question.no)
+)
+
+
+def outline_in(room_id: int, stream: Stream) -> list[dict[str, Any]]:
+    """The questions of `questions_in` as lists need them to be ordered and counted: light, however many there are.
+
+    Keys as in their payloads, with `n` and `downs`; `key` and `joins` are numbers of the table: its own, its root's.
+    """
+    seen = IS_PUBLIC if stream is Stream.PUB else Question.watch.is_(None) | (Question.watch != Watch.DELAY)
+    found = []
+    for row in db.session.execute(_OUTLINE.where(Question.room_id == room_id, seen)):
+        told = stream is Stream.MOD or row.visibility is Visibility.NAME
+        found.append(
+            {
+                "key": row.id,
+                "id": str(row.pid),
+                "no": row.no,
+                "state": row.state.value,
+                "n": row.score,
+                "downs": row.downs,
+                "first": row.first and row.visibility is Visibility.NAME,
+                "place": row.name_el if told else None,
+                "watch": row.watch.value if row.watch else None,
+                "tags": row.tags,
+                "joins": row.merged_into_id,
+            }
+        )
+    return found
+
+
+def whole_of(stream: Stream, keys: Iterable[int]) -> dict[int, Question]:
+    """{key: the question with all it shows} of those that an outline chose."""
+    options = WHOLE_QUESTION if stream is Stream.PUB else MODERATORS_QUESTION
+    found = db.session.scalars(select(Question).where(Question.id.in_(set(keys))).options(*options))
+    return {question.id: question for question in found}
 
 
 def question_or_404(pid: uuid.UUID) -> Question:

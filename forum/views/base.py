@@ -6,13 +6,15 @@ Each act of a room is a plain form too; `static/js/live.js` sends the same comma
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from forum import queries
-from forum.models import Question, Room
+from forum.models import Question, Room, Stream
+from forum.protocol import moderators_question, public_question
 from forum.qr import qr_path
 from forum.queries import Seat
 
@@ -40,6 +42,14 @@ def most() -> int:
 
 def counted(question: Question, payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"n": question.score}
+
+
+def shown(stream: Stream, outlines: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """{id: its payload with its voices} of the questions that a page shows of an outline; None is passed over."""
+    show = public_question if stream is Stream.PUB else moderators_question
+    keys = [outline["key"] for outline in outlines if outline is not None]
+    found = queries.whole_of(stream, keys).values() if keys else ()
+    return {str(question.pid): counted(question, show(question)) for question in found}
 
 
 def now_in(room: Room, questions: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -17,12 +18,12 @@ from forum.forms.memory import SOURCES
 from forum.forms.readers import QID, one_of
 from forum.models import Room, Stream
 from forum.permissions import may_run
-from forum.protocol import UNANSWERED, in_order, moderators_promise, moderators_question, settings_payload
+from forum.protocol import UNANSWERED, in_order, moderators_promise, settings_payload
 from forum.queries import Seat
 from forum.queries.closing import promises_in, team_of
 from forum.services import memory
 from forum.views import around
-from forum.views.base import Answer, address, counted, now_in, pages, shared
+from forum.views.base import STEP, Answer, address, most, now_in, pages, shared, shown
 from forum.views.cards import polls_on
 from forum.views.history import act_words, undoable
 from learning.queries import places_of
@@ -37,31 +38,44 @@ def console(code: str) -> Answer:
     return console_page(found, seat)
 
 
+LANES: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "waiting": lambda q: q["state"] == "pending" or (q["state"] == "open" and q["watch"] == "post"),
+    "queue": lambda q: q["state"] in {"open", "later"},
+    "done": lambda q: q["state"] == "answered",
+    "merged": lambda q: q["state"] == "merged",
+    "refused": lambda q: q["state"] == "dismissed",
+}
+
+
 def console_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer:
-    questions, order = _shown(room), request.args.get("order") or room.ordering.value
-    waiting = [q for q in questions if q["state"] == "pending" or (q["state"] == "open" and q["watch"] == "post")]
+    outline, order = queries.outline_in(room.id, Stream.MOD), request.args.get("order") or room.ordering.value
     # Turns are counted over all questions, those already heard too: first the order, then the choice.
-    queue = [q for q in in_order(questions, order) if q["state"] in {"open", "later"}]
+    lists = {"queue": in_order(outline, order)}
+    lanes = {name: [q for q in lists.get(name, outline) if fits(q)] for name, fits in LANES.items()}
+    now_q, about, write = now_in(room, outline), _named(outline, request.args.get("about")), _write(outline, typed)
+    listed = [q for lane in lanes.values() for q in lane[: most()]]
+    questions = _shown(room, outline, [*listed, now_q, about, write])
+    rows = {name: [questions[q["id"]] for q in lane[: most()]] for name, lane in lanes.items()}
+    waiting = rows["waiting"]
     page = render_template(
         "forum/console.html",
         **shared(room, seat),
-        waiting=waiting,
+        **rows,
+        totals={name: len(lane) for name, lane in lanes.items()},
+        most=most(),
+        step=STEP,
         twins=memory.twins_in(room.id, [q["id"] for q in waiting]) if waiting else {},
         known=_known(seat, waiting),
-        queue=queue,
-        done=[q for q in questions if q["state"] == "answered"],
         order=order,
-        merged=[q for q in questions if q["state"] == "merged"],
-        about=next((q for q in questions if q["id"] == request.args.get("about")), None),
+        about=about and questions[about["id"]],
         now_set=settings_payload(room, Stream.MOD),
         last_act=undoable(room, seat),
         act_words=act_words(),
-        refused=[q for q in questions if q["state"] == "dismissed"],
-        now_q=now_in(room, questions),
+        now_q=now_q and questions[now_q["id"]],
         life=around.on_console(room, seat),
         groups=around.groups_in(room, seat),
         polls=polls_on(room, Stream.MOD),
-        write=_write(questions, typed),
+        write=write and questions[write["id"]],
         typed=typed or {"body": reused(seat)},
         screen=url_for(".projector", code=room.code, key=services.projector_key(room)),
         address=address(room),
@@ -88,21 +102,25 @@ def reused(seat: Seat) -> str:
     return memory.written_at(seat, one_of(*SOURCES)(source), QID(number)) if number else ""
 
 
-def _shown(room: Room) -> list[dict[str, Any]]:
-    """The questions as moderators see them, with their voices, how many say "not for now", how many were joined with
+Outline = dict[str, Any]
+
+
+def _shown(room: Room, outline: list[Outline], wanted: Sequence[Outline | None]) -> dict[str, dict[str, Any]]:
+    """Those WANTED as moderators see them, with their voices, how many say "not for now", how many were joined with
     each, and whether its asker only reads."""
-    questions, bans = queries.questions_in(room.id, Stream.MOD), set(queries.bans_on(db.session(), room.id))
-    joined = Counter(q.merged_into_id for q in questions if q.merged_into_id)
-    return [
-        counted(q, moderators_question(q)) | {"downs": q.downs, "joined": joined[q.id], "banned": str(q.pid) in bans}
-        for q in questions
-    ]
+    bans, joined = set(queries.bans_on(db.session(), room.id)), Counter(q["joins"] for q in outline if q["joins"])
+    facts = {q["id"]: {"downs": q["downs"], "joined": joined[q["key"]], "banned": q["id"] in bans} for q in wanted if q}
+    return {qid: question | facts[qid] for qid, question in shown(Stream.MOD, wanted).items()}
 
 
-def _write(questions: list[dict[str, Any]], typed: dict[str, Any]) -> dict[str, Any] | None:
+def _named(outline: list[Outline], qid: str | None) -> Outline | None:
+    return next((q for q in outline if q["id"] == qid), None)
+
+
+def _write(outline: list[Outline], typed: dict[str, Any]) -> Outline | None:
     """The question that is being answered in writing, when one was chosen."""
-    wanted = typed.get("qid") or request.args.get("write")
-    return next((q for q in questions if q["id"] == wanted and q["state"] in UNANSWERED | {"answered"}), None)
+    chosen = _named(outline, typed.get("qid") or request.args.get("write"))
+    return chosen if chosen and chosen["state"] in UNANSWERED | {"answered"} else None
 
 
 def reasons() -> list[str]:

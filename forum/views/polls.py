@@ -14,10 +14,10 @@ from forum import queries
 from forum.forms.polls import KINDS, OPTIONS
 from forum.models import Room, Stream
 from forum.permissions import may_run
-from forum.protocol import in_order, public_question
+from forum.protocol import in_order
 from forum.queries import Seat
 from forum.views.acts import act
-from forum.views.base import Answer, counted, pages, shared
+from forum.views.base import Answer, pages, shared, shown
 from forum.views.cards import polls_on
 from forum.views.room import room_page
 
@@ -48,20 +48,21 @@ def polls(code: str) -> Answer:
 
 
 def polls_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer:
-    shown = polls_on(room, Stream.MOD)
+    prepared = polls_on(room, Stream.MOD)
     wanted = typed.get("pid") or request.args.get("edit")
-    editing = next((poll for poll in shown if poll["id"] == wanted and poll["state"] == "draft"), None)
-    asked = [counted(q, public_question(q)) for q in queries.questions_in(room.id, Stream.PUB)]
+    editing = next((poll for poll in prepared if poll["id"] == wanted and poll["state"] == "draft"), None)
+    top = in_order(queries.outline_in(room.id, Stream.PUB), "open")[:5]
+    asked = shown(Stream.PUB, top)
     page = render_template(
         "forum/polls.html",
         **shared(room, seat),
-        polls=shown,
+        polls=prepared,
         editing=editing,
         typed=typed or _as_typed(editing),
         kinds=KINDS,
         places=range(OPTIONS),
         checks=room.meeting.module_version.self_check,
-        asked=in_order(asked, "open")[:5],
+        asked=[asked[q["id"]] for q in top],
     )
     return page, status
 

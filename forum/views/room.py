@@ -10,10 +10,10 @@ from accounts.guards import signed_in
 from accounts.permissions import actor
 from forum import queries
 from forum.models import CODE_ALPHABET, QuestionState, Room, RoomState, Stream
-from forum.protocol import in_order, own_question, public_question
+from forum.protocol import in_order, own_question
 from forum.queries import Seat
 from forum.views import around
-from forum.views.base import STEP, Answer, counted, most, now_in, pages, shared
+from forum.views.base import STEP, Answer, counted, most, now_in, pages, shared, shown
 from forum.views.cards import polls_on, running_first
 
 OWN_ORDERS = {"new", "open"}  # that a reader may choose instead of the room's
@@ -45,17 +45,20 @@ def room_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer
     order = order if order in OWN_ORDERS else room.ordering.value
     tag = request.args.get("tag", "")
     tag = tag if tag in room.tags else ""
-    questions = [counted(q, public_question(q)) for q in queries.questions_in(room.id, Stream.PUB)]
+    outline = queries.outline_in(room.id, Stream.PUB)
     mine = [counted(q, own_question(q)) for q in queries.own_questions(room, seat.person)]
     if not any(q["id"] == typed.get("editing") and q["state"] == QuestionState.PENDING for q in mine):
         typed.pop("editing", None)  # it can't be changed any more: what was written waits where a new one is asked
-    ordered = [q for q in in_order(questions, order) if not tag or tag in q["tags"]]
+    ordered = [q for q in in_order(outline, order) if not tag or tag in q["tags"]]
+    about = next((q for q in outline if q["id"] == request.args.get("about")), None)
+    now_q = now_in(room, outline)
+    questions = shown(Stream.PUB, [*ordered[: most()], about, now_q])
     page = render_template(
         "forum/room.html",
         **shared(room, seat),
         order=order,
-        questions=ordered[: most()],
-        total=len(questions),
+        questions=[questions[q["id"]] for q in ordered[: most()]],
+        total=len(outline),
         more=len(ordered) > most(),
         most=most(),
         step=STEP,
@@ -63,9 +66,9 @@ def room_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer
         own={q["id"] for q in mine} | {q["into"]["id"] for q in mine if q["into"]},
         votes={qid for qid, value in queries.voiced(room.id, seat.person.id).items() if value > 0},
         tag=tag,
-        about=next((q for q in questions if q["id"] == request.args.get("about")), None),
+        about=about and questions[about["id"]],
         banned=queries.is_banned(room, seat.person),
-        now_q=now_in(room, questions),
+        now_q=now_q and questions[now_q["id"]],
         life=around.on_phone(room, seat),
         groups=around.groups_in(room, seat),
         polls=running_first(polls_on(room, Stream.PUB, seat.person)),

@@ -13,11 +13,11 @@ from core.errors import require
 from forum import queries, services
 from forum.models import Room, Stream
 from forum.permissions import may_run
-from forum.protocol import UNANSWERED, in_order, public_question
+from forum.protocol import UNANSWERED, in_order
 from forum.qr import qr_path
 from forum.services import screens
 from forum.views import around
-from forum.views.base import Answer, address, counted, pages
+from forum.views.base import Answer, address, pages, shown
 from forum.views.cards import polls_on
 
 
@@ -40,25 +40,28 @@ def _hosts_screen(code: str) -> Answer:
 
 def _screen_page(room: Room, key: str | None) -> Answer:
     # The public stream's questions and nothing else: what isn't let through can't come here.
-    questions = [counted(q, public_question(q)) for q in queries.questions_in(room.id, Stream.PUB)]
+    outline = queries.outline_in(room.id, Stream.PUB)
     # Whoever stands before it reads the cohort's language, not that of the computer behind it.
     with force_locale(room.meeting.cohort.language):
-        page = make_response(_render_screen(room, key, questions))
+        page = make_response(_render_screen(room, key, outline))
     page.headers["Content-Language"] = room.meeting.cohort.language
     return page
 
 
-def _render_screen(room: Room, key: str | None, questions: list[dict[str, Any]]) -> str:
+def _render_screen(room: Room, key: str | None, outline: list[dict[str, Any]]) -> str:
     due = screens.due(room)
+    spot = next((q for q in outline if q["id"] == due["spot"]), None)
+    top = [q for q in in_order(outline, room.ordering.value) if q["state"] in UNANSWERED][:5]
+    questions = shown(Stream.PUB, [spot, *top])
     return render_template(
         "forum/screen.html",
         room=room,
         meeting=room.meeting,
         key=key,
         qr=qr_path(address(room)),
-        now_q=next((q for q in questions if q["id"] == due["spot"]), None),
+        now_q=spot and questions[spot["id"]],
         note=around.note_on(room, due["note"]),
         blank=around.is_blank(room),
         poll=next((poll for poll in polls_on(room, Stream.PUB) if poll["id"] == due["poll"]), None),
-        top=[q for q in in_order(questions, room.ordering.value) if q["state"] in UNANSWERED][:5],
+        top=[questions[q["id"]] for q in top],
     )

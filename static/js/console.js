@@ -1,11 +1,10 @@
 // The host's console: one key for each act, rows that stay under the pointer, everything a form underneath.
 import { Live } from "./live.js";
 import { startClock } from "./room-clock.js";
-import { acceptAddress, chipState, putAnswers, putChip, putPlace, setHidden, setText } from "./room-draw.js";
+import { setHidden, setText } from "./room-draw.js";
 import { showError, showNet, takeForms, toast } from "./room-forms.js";
 import { current, inOrder } from "./state-questions.js";
 import { putPicture } from "./room-picture.js";
-import { drawMarks } from "./console-marks.js";
 import { startModerating } from "./console-moderate.js";
 import { watchSlips } from "./console-memory.js";
 import { drawGroups } from "./console-breakouts.js";
@@ -14,6 +13,7 @@ import { drawLine, startLine } from "./console-line.js";
 import { drawPolls, pollDone, pollRefused } from "./console-polls.js";
 import { drawPromises, promiseDone } from "./console-promises.js";
 import { startKeys, startLanes } from "./console-keys.js";
+import { aim, drawLane, inUse, startMore } from "./console-rows.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -28,65 +28,6 @@ const LANES = {
   refused: (question) => question.state === "dismissed",
   merged: (question) => question.state === "merged",
 };
-
-function aim(form, question) {
-  form.action = form.action.replace(/questions\/[^/]+\//, `questions/${question.id}/`);
-  setHidden(form, "[data-later]", question.state === "later");
-  $("[data-rev]", form).value = question.rev;
-}
-
-function drawRow(row, room, question, number) {
-  row.dataset.q = question.id;
-  setText(row, "[data-text]", question.body);
-  setText(row, "[data-no]", question.no);
-  setText(row, "[data-by]", question.by || main.dataset.wordNobody);
-  putPlace(row, question);
-  setHidden(row, "[data-only-mods]", question.vis !== "mods");
-  setText(row, "[data-n]", room.counts.get(question.id) || 0);
-  setText(row, "[data-rank]", number);
-  setText(row, "[data-reason]", question.reason);
-  const chip = $("[data-chip]", row);
-  if (chip) putChip(chip, chipState(question));
-  putAnswers(row, question.answers, acceptAddress(question));
-  putPicture(row, question);
-  drawMarks(row, room, question);
-  for (const form of $$("form", row)) aim(form, question);
-  for (const button of $$("[formaction]", row)) button.setAttribute("formaction", `${$("form", row).action}?op=dismiss`);
-  for (const link of $$("[data-q-link]", row)) link.href = link.href.replace(/questions\/[^/]+\//, `questions/${question.id}/`);
-  for (const link of $$("[data-write]", row)) link.href = `?write=${question.id}#write`;
-  for (const label of $$("label[for^=why-]", row)) {
-    label.htmlFor = `why-${question.id}`;
-    $("[data-other]", row).id = label.htmlFor;
-  }
-  return row;
-}
-
-const newRow = (lane) => $(`template[data-row-of="${lane}"]`).content.firstElementChild.cloneNode(true);
-const inUse = (element) => element.matches(":hover") || element.contains(document.activeElement);
-
-// The list as it should be; while somebody points at it or types in it, what stands keeps its place.
-function drawLane(room, lane, wanted, force) {
-  const holder = $(`[data-rows="${lane}"]`);
-  const known = new Map([...holder.children].map((row) => [row.dataset.q, row]));
-  const ids = new Set(wanted.map((question) => question.id));
-  for (const [id, row] of known) if (!ids.has(id)) row.remove();
-  let order = wanted;
-  if (!force && inUse(holder)) {
-    const standing = [...holder.children].map((row) => room.questions.get(row.dataset.q));
-    order = [...standing, ...wanted.filter((question) => !known.has(question.id))];
-  }
-  const stale = order.some((question, i) => question !== wanted[i]);
-  order.forEach((question, i) => {
-    const row = drawRow(known.get(question.id) || newRow(lane), room, question, i + 1);
-    if (holder.children[i] !== row) holder.insertBefore(row, holder.children[i] || null);
-  });
-  for (const count of $$(`[data-count="${lane}"]`)) count.textContent = wanted.length;
-  const nothing = $(`[data-nothing="${lane}"]`);
-  if (nothing) nothing.hidden = wanted.length > 0;
-  const block = $(`[data-block="${lane}"]`);
-  if (block) block.hidden = !wanted.length;
-  return stale;
-}
 
 function drawStage(room) {
   const question = current(room);
@@ -195,6 +136,7 @@ setInterval(() => {
   if (stale && !inUse($('[data-rows="queue"]'))) draw(live.room);
 }, 1000);
 
+startMore(live, () => draw(live.room));
 startKeys();
 watchSlips(live);
 startLanes();
