@@ -22,7 +22,7 @@ def sizes_of(session: Session, breakout: Breakout) -> dict[int, int]:
         .where(BreakoutGroup.breakout_id == breakout.id)
         .group_by(BreakoutGroup.no)
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def group_of(session: Session, breakout: Breakout, user_id: int) -> BreakoutGroup | None:

@@ -22,8 +22,8 @@ from forum.models import (
     Room,
     Stream,
 )
+from forum.queries.counting import HIDDEN, Result, result_of
 from forum.queries.seats import Person
-from forum.queries.tallies import HIDDEN, Result, tally
 
 # Every hello asks these two: they are made once and give plain columns.
 _ASKED = select(Poll.id, Poll.pid, Poll.anonymous).where(
@@ -71,7 +71,7 @@ def results(session: Session, polls: Sequence[Poll], *, every_text: bool = False
     rooms = {room_id: session.get_one(Room, room_id) for room_id in clouds}
     found = {
         poll.id: [
-            tally(poll.kind, len(poll.options), counted[poll.id, one], hands[poll.id, one], rooms.get(poll.room_id))
+            result_of(poll.kind, len(poll.options), counted[poll.id, one], hands[poll.id, one], rooms.get(poll.room_id))
             for one in range(1, poll.round + 1)
         ]
         for poll in polls

@@ -16,7 +16,7 @@ from core.log import log
 from forum import queries
 from forum.models import Stream
 from forum.protocol import EVENTS, ME, TICK, Audience, audience, events_payload
-from forum.services import catchup, later, presence, tallies
+from forum.services import catchup, later, presence, ticks
 from forum.services.desk import Desk
 from forum.services.guard import Guard
 from forum.services.reading import readings
@@ -43,8 +43,8 @@ def _voices(room_id: int, qids: set[Any]) -> dict[Audience, Any]:
 
 # {kind of tick: what the room's audiences get of what changed}. A kind is the field's name in the tick. Values are read
 # when they are sent, not carried over: another process may have counted meanwhile.
-READERS: dict[str, Reader] = {VOICES: _voices, **tallies.READERS}
-WITH_HELLO = frozenset({VOICES, *tallies.READERS})  # what a hello brings; all else of a tick is in snapshots
+READERS: dict[str, Reader] = {VOICES: _voices, **ticks.READERS}
+WITH_HELLO = frozenset({VOICES, *ticks.READERS})  # what a hello brings; all else of a tick is in snapshots
 
 
 def emit(event: str, payload: Any, to: str) -> None:
@@ -104,10 +104,10 @@ def standing(room_id: int, parts: Collection[Audience]) -> list[dict[str, Any]]:
     """The ticks that bring somebody who hears PARTS to where the room stands, besides the voices."""
     now = readings().now(room_id)
     if not now.ticks:
-        now.ticks.update(_payloads(room_id, {kind: set() for kind in tallies.STORED}))
-    fresh = _payloads(room_id, {kind: set() for kind in tallies.REMEMBERED})
-    ticks = ({**now.ticks.get(part, {}), **fresh.get(part, {})} for part in parts)
-    return [values for values in ticks if values]
+        now.ticks.update(_payloads(room_id, {kind: set() for kind in ticks.STORED}))
+    fresh = _payloads(room_id, {kind: set() for kind in ticks.REMEMBERED})
+    values = ({**now.ticks.get(part, {}), **fresh.get(part, {})} for part in parts)
+    return [value for value in values if value]
 
 
 class Ticker:

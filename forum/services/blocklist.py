@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core.blocklist import Blocklist
 from forum.models import Room
-from forum.queries.tallies import HIDDEN
+from forum.queries.counting import HIDDEN
 
 
 @cache

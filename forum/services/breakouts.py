@@ -186,7 +186,7 @@ def _neighbours(desk: Desk, breakout: Breakout) -> dict[int, int]:
         )
         .group_by(BreakoutSeat.group_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
 
 
 def bring(desk: Desk, body: str) -> dict[str, Any]:

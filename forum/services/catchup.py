@@ -34,9 +34,9 @@ from forum.protocol import (
 )
 from forum.queries import Person, events_after, head
 from forum.queries.closing import promises_in
+from forum.services.metrics import meter
 from forum.services.ring import Rings
 from forum.services.snapshots import Rendered, Snapshots
-from forum.services.tally import tally
 
 
 def _questions(room: Room, stream: Stream) -> dict[str, Any]:
@@ -144,13 +144,13 @@ def missed(room: Room, stream: Stream, last: int | None) -> dict[str, Any] | Non
     """
     behind = head(room, stream) - last if last is not None else -1
     if last is None or behind < 0 or behind > PAGED_EVENTS:
-        tally("catch-up", "whole")
+        meter("catch-up", "whole")
         return None
     lives = room.state is not RoomState.CLOSED  # names may be erased from a finished one, by any process
     if lives and behind <= INLINE_EVENTS and (events := rings().after(room, stream, last)) is not None:
-        tally("catch-up", "memory")
+        meter("catch-up", "memory")
         return {"events": events}
-    tally("catch-up", "pages")
+    meter("catch-up", "pages")
     events = events_after(room.id, stream, last, PAGE_EVENTS)
     return {"events": events, "more": len(events) == PAGE_EVENTS}
 

@@ -13,7 +13,7 @@ from flask_babel import lazy_ngettext
 from core.errors import DomainError, require
 from core.greek import STOP, fold
 from forum.models import Poll, PollKind
-from forum.queries.tallies import BY_OPTION, POINTS, option_count
+from forum.queries.counting import BY_OPTION, POINTS, option_count
 
 CLOUD_MOST, CLOUD_LETTERS = 3, 30
 _LARGEST = 10**12

@@ -10,8 +10,8 @@ from random import random
 
 from flask import current_app
 
+from forum.services.metrics import meter
 from forum.services.refusals import Busy
-from forum.services.tally import tally
 
 RATE = 250.0  # newcomers a second: half of what a core can take in
 BURST = 250.0
@@ -42,6 +42,6 @@ def admit() -> None:
     try:
         current_app.extensions.setdefault("forum.door", Door(now)).admit(now)
     except Busy:
-        tally("join", "refused")
+        meter("join", "refused")
         raise
-    tally("join", "admitted")
+    meter("join", "admitted")

@@ -13,7 +13,7 @@ from core.fanout import WiredSocket
 from core.live import NAMESPACE, socketio
 from forum.protocol import Audience, audience
 from forum.services import presence
-from forum.services.tally import tally
+from forum.services.metrics import meter
 
 BEHIND = 50  # packets that wait: no more ticks
 FAR = 300  # packets that wait: cut off
@@ -56,14 +56,14 @@ class Guard:
         self.quiet[sid] = guest.room_id
         self.missed.setdefault(guest.room_id, defaultdict(set))
         socketio.server.leave_room(sid, audience(guest.room_id, Audience.TICK), namespace=NAMESPACE)
-        tally("guard", "without ticks")
+        meter("guard", "without ticks")
 
     def _hear_again(self, sid: str) -> int:
         room_id = self.quiet.pop(sid)
         guest = presence.find(sid)
         if guest is not None and guest.room_id == room_id:
             socketio.server.enter_room(sid, audience(room_id, Audience.TICK), namespace=NAMESPACE)
-            tally("guard", "caught up")
+            meter("guard", "caught up")
         return room_id
 
     def _forget(self) -> None:
@@ -73,5 +73,5 @@ class Guard:
 
 def cut(client: Any) -> None:
     """End a connection that takes nothing any more, with all that waits for it."""
-    tally("guard", "cut off")
+    meter("guard", "cut off")
     client.close(wait=False, abort=True)

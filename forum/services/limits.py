@@ -11,8 +11,8 @@ from threading import Lock
 
 from flask import current_app
 
+from forum.services.metrics import meter
 from forum.services.refusals import Flood, TooFast
-from forum.services.tally import tally
 
 # command or family: (burst, a second)
 RATES = {
@@ -104,10 +104,10 @@ class Buckets:
             if len(self.filled) > KEPT:
                 self._forget(now)
         if patience < 0:
-            tally("limit", "flood")
+            meter("limit", "flood")
             raise Flood(retry_ms=retry_ms)
         if retry_ms:
-            tally("limit", "too fast")
+            meter("limit", "too fast")
             raise TooFast(retry_ms=retry_ms)
 
     def _forget(self, now: float) -> None:

@@ -19,7 +19,7 @@ from core.errors import NotFound, require
 from forum.models import Poll, PollAnswer, PollHands, PollKind, PollOption, PollState, Stream
 from forum.protocol import Type, moderators_poll, public_poll
 from forum.queries import WHOLE_POLL, poll_of, results
-from forum.queries.tallies import BY_OPTION, option_count
+from forum.queries.counting import BY_OPTION, option_count
 from forum.services.desk import Desk
 from forum.services.refusals import Changed, Locked
 from forum.services.votes import open_room

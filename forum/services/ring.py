@@ -11,7 +11,7 @@ from typing import Any
 from forum import queries
 from forum.models import Room, Stream
 from forum.protocol import INLINE_EVENTS
-from forum.services.tally import tally
+from forum.services.metrics import meter
 
 KEPT = 64  # streams
 
@@ -55,5 +55,5 @@ class Rings:
         if ring.last < head:
             ring.read_on(room.id, stream)
         found = ring.after(seq)
-        tally("ring", "miss" if found is None else "hit")
+        meter("ring", "miss" if found is None else "hit")
         return found

@@ -6,7 +6,7 @@ import time
 from enum import IntEnum
 
 from forum.services import memory
-from forum.services.tally import LAG, SHEDDING, tally
+from forum.services.metrics import LAG, SHEDDING, meter
 
 LATE = 0.25  # seconds the loop may lag behind
 STEP = 0.5  # seconds until the next thing is left out
@@ -40,7 +40,7 @@ class Shedding:
             self._go(self.level - 1, now)
 
     def _go(self, level: int, now: float) -> None:
-        tally("shedding", "more" if level > self.level else "less")
+        meter("shedding", "more" if level > self.level else "less")
         self.level, self.since = level, now
         SHEDDING.set(level)
         memory.shed(self.sheds(Light.HINTS))

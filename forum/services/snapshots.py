@@ -20,7 +20,7 @@ from core.db import db
 from core.packets import Utf8Json
 from forum import queries
 from forum.models import Room, Stream
-from forum.services.tally import tally
+from forum.services.metrics import meter
 
 KEPT = 32  # snapshots
 SMALL = 8192  # bytes that a hello carries itself; more is fetched, compressed
@@ -80,7 +80,7 @@ class Snapshots:
         return queries.revision() if shared else self.told.get(room_id, 0)
 
     def _keep(self, room: Room, stream: Stream, wanted: tuple[str, object], render: Render) -> Rendered:
-        tally("snapshot", "rendered")
+        meter("snapshot", "rendered")
         shown = render(db.session.merge(room, load=False), stream)
         plain = Utf8Json.dumps({"epoch": room.epoch, "snapshot": shown}).encode()
         rendered = self.of[room.id, stream] = Rendered(*wanted, plain, shown if len(plain) <= SMALL else None)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -12,12 +15,46 @@ from forum.views.acts import act
 from forum.views.base import Answer, pages
 
 
-def _phone(room: Room) -> Response:
+def phone(room: Room) -> Response:
     return redirect(url_for(".room", code=room.code, _anchor="now"), 303)
 
 
-def _console(room: Room, anchor: str = "now") -> Response:
-    return redirect(url_for(".console", code=room.code, _anchor=anchor), 303)
+def console(room: Room) -> Response:
+    return redirect(url_for(".console", code=room.code, _anchor="now"), 303)
+
+
+Back = Callable[[Room], Response]
+
+# Forms that carry their fields to a command and lead back, nothing more: {view: (address, command, fields, back to)}.
+PLAIN: dict[str, tuple[str, str, tuple[str, ...], Back]] = {
+    "call_hand": ("hands/call", "hand:call", ("no",), console),
+    "lower_hand": ("hands/lower", "hand:lower", ("no",), console),
+    "react": ("react", "react", ("k",), phone),
+    "pulse": ("pulse", "pulse", ("level",), phone),
+    "ask_check": ("check/ask", "check:ask", (), console),
+    "reveal_check": ("check/reveal", "check:reveal", (), console),
+    "close_check": ("check/close", "check:close", (), console),
+    "unannounce": ("announcements/<aid>/withdraw", "room:unannounce", (), console),
+    "read_note": ("notes/<nid>/read", "note:read", (), console),
+    "blank_screen": ("screen/blank", "screen:blank", ("on",), console),
+    "caption_screen": ("screen/captions", "screen:captions", ("on",), console),
+    "extend_groups": ("groups/extend", "breakout:extend", ("minutes",), console),
+    "close_groups": ("groups/close", "breakout:close", (), console),
+    "sit": ("groups/seat", "breakout:sit", ("no",), phone),
+}
+
+
+def _plain(command: str, fields: tuple[str, ...], back: Back) -> Callable[..., Answer]:
+    @signed_in
+    def view(code: str, **named: Any) -> Answer:
+        room, _seat, _ack = act(code, command, *fields, **named)
+        return back(room)
+
+    return view
+
+
+for _name, (_address, _command, _fields, _back) in PLAIN.items():
+    pages.add_url_rule(f"/rooms/<code>/{_address}", _name, _plain(_command, _fields, _back), methods=["POST"])
 
 
 @pages.post("/rooms/<code>/hand")
@@ -28,56 +65,7 @@ def hand(code: str) -> Answer:
     room, _seat, ack = act(code, "hand", up=int(up), **({"named": int("named" in request.form)} if up else {}))
     if ack and ack["no"]:
         flash(gettext("Your hand is up. You will be told when it is your turn."), "ok")
-    return _phone(room)
-
-
-@pages.post("/rooms/<code>/hands/call")
-@signed_in
-def call_hand(code: str) -> Answer:
-    room, _seat, _ack = act(code, "hand:call", "no")
-    return _console(room)
-
-
-@pages.post("/rooms/<code>/hands/lower")
-@signed_in
-def lower_hand(code: str) -> Answer:
-    room, _seat, _ack = act(code, "hand:lower", "no")
-    return _console(room)
-
-
-@pages.post("/rooms/<code>/react")
-@signed_in
-def react(code: str) -> Answer:
-    room, _seat, _ack = act(code, "react", "k")
-    return _phone(room)
-
-
-@pages.post("/rooms/<code>/pulse")
-@signed_in
-def pulse(code: str) -> Answer:
-    room, _seat, _ack = act(code, "pulse", "level")
-    return _phone(room)
-
-
-@pages.post("/rooms/<code>/check/ask")
-@signed_in
-def ask_check(code: str) -> Answer:
-    room, _seat, _ack = act(code, "check:ask")
-    return _console(room)
-
-
-@pages.post("/rooms/<code>/check/reveal")
-@signed_in
-def reveal_check(code: str) -> Answer:
-    room, _seat, _ack = act(code, "check:reveal")
-    return _console(room)
-
-
-@pages.post("/rooms/<code>/check/close")
-@signed_in
-def close_check(code: str) -> Answer:
-    room, _seat, _ack = act(code, "check:close")
-    return _console(room)
+    return phone(room)
 
 
 @pages.post("/rooms/<code>/announcements")
@@ -88,28 +76,14 @@ def announce(code: str) -> Answer:
         code, "room:announce", body=request.form.get("body", ""), screen=int("screen" in request.form)
     )
     flash(gettext("Everybody in the room sees it."), "ok")
-    return _console(room)
-
-
-@pages.post("/rooms/<code>/announcements/<aid>/withdraw")
-@signed_in
-def unannounce(code: str, aid: str) -> Answer:
-    room, _seat, _ack = act(code, "room:unannounce", aid=aid)
-    return _console(room)
+    return console(room)
 
 
 @pages.post("/rooms/<code>/notes")
 @signed_in
 def send_note(code: str) -> Answer:
     room, _seat, _ack = act(code, "note:send", body=request.form.get("body", ""))
-    return _console(room)
-
-
-@pages.post("/rooms/<code>/notes/<nid>/read")
-@signed_in
-def read_note(code: str, nid: str) -> Answer:
-    room, _seat, _ack = act(code, "note:read", nid=nid)
-    return _console(room)
+    return console(room)
 
 
 @pages.post("/rooms/<code>/screen/clear")
@@ -119,18 +93,4 @@ def clear_screen(code: str) -> Answer:
     room, _seat, ack = act(code, "screen:clear")
     if ack and ack["stopped"]:
         flash(gettext("Stopped in time: the screen never showed it."), "ok")
-    return _console(room)
-
-
-@pages.post("/rooms/<code>/screen/blank")
-@signed_in
-def blank_screen(code: str) -> Answer:
-    room, _seat, _ack = act(code, "screen:blank", "on")
-    return _console(room)
-
-
-@pages.post("/rooms/<code>/screen/captions")
-@signed_in
-def caption_screen(code: str) -> Answer:
-    room, _seat, _ack = act(code, "screen:captions", "on")
-    return _console(room)
+    return console(room)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from contextlib import closing
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -30,7 +31,8 @@ def take_picture(room: Room, seat: Seat, cid: str) -> bool:
     file = request.files.get("picture")
     if file is None or not file.filename:
         return False
-    raw = file.stream.read(SENT_BYTES + 1)
+    with closing(file):
+        raw = file.stream.read(SENT_BYTES + 1)
     pictures.keep(seat, room, CID(cid), raw, clean(request.form.get("alt", ""))[:ALT_LIMIT])
     return True
 

@@ -15,8 +15,8 @@ from forum.models import Room, RoomEvent, Stream
 from forum.protocol import INLINE_EVENTS, PAGE_EVENTS, PAGED_EVENTS
 from forum.services import catchup, snapshots
 from forum.services.announce import READERS, count
+from forum.services.metrics import COUNTED
 from forum.services.reading import readings
-from forum.services.tally import COUNTED
 from tests.forum.conftest import Table
 from tests.forum.test_sockets import enrolled
 

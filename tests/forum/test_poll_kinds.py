@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import DomainError
 from forum.models import Poll, PollKind, PollOption, Room
-from forum.queries.tallies import tally
+from forum.queries.counting import result_of
 from forum.services.choices import settled
 from tests.forum.conftest import Table
 from tests.forum.test_sockets import enrolled
@@ -78,7 +78,7 @@ def test_what_is_no_choice_is_refused_with_a_sentence(kind: str, raw: list[Any])
 
 
 def counted(kind: str, answers: list[tuple[list[Any], int]], options: int = 3, **hands: int) -> dict[str, Any]:
-    return tally(PollKind(kind), options, answers, {int(key[1:]): count for key, count in hands.items()})
+    return result_of(PollKind(kind), options, answers, {int(key[1:]): count for key, count in hands.items()})
 
 
 def test_bars_are_shares_of_the_people_and_hands_are_apart() -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from core.db import db
 from core.errors import DomainError
 from forum import services
+from forum.models import RoomEvent, Stream
+from forum.models.chain import put_names
 from forum.queries import my_questions, record_of
 from tests.forum.conftest import Table, cid
 from tests.forum.test_sockets import enrolled
@@ -155,3 +159,46 @@ def test_the_record_names_only_who_wanted_it(table: Table) -> None:
             ("Ερώτηση mods;", None),
             ("Ερώτηση none;", None),
         ]
+
+
+def leaves(data: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """(the key it stands under, value) of everything in DATA."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            yield from leaves(value, name)
+    elif isinstance(data, list):
+        for value in data:
+            yield from leaves(value, key)
+    else:
+        yield key, data
+
+
+def a_whole_meeting(table: Table, vera: Any) -> None:
+    first, second = table.asked(table.alice, body="Πόσα μέλη;"), table.asked(vera, body="Πόσοι πρέπει;", vis="mods")
+    table.moderate("edit", first, body="Πόσα μέλη χρειάζονται;")
+    table.moderate("merge", second, into=first["id"])
+    table.moderate("answering", table.now(first))
+    table.act(table.host, "question:answer", qid=first["id"], body="Πέντε.")
+    table.act(table.host, "room:announce", body="Διάλειμμα.", screen=1)
+    table.act(table.host, "promise:make", body="Θα σταλεί υπόδειγμα.", to="mentor")
+    table.poll("revealed")
+    table.act(table.host, "breakout:open", groups=2, minutes=5, called="Ομάδα")
+    table.act(vera, "breakout:sit")
+    table.moderate("approve", table.act(vera, "breakout:bring", body="Τι βρήκαμε;")["q"])
+    table.act(table.host, "room:close")
+    table.act(table.alice, "question:anonymise", qid=first["id"])
+
+
+def test_names_of_people_stand_only_where_they_can_be_taken_away(table: Table) -> None:
+    vera = enrolled(table)
+    people = (table.alice, vera, table.host)
+    names = {name for person in people for name in (person.given_name, person.family_name, person.short_name)}
+    table.asked(table.alice, body="Με όνομα;")
+    a_whole_meeting(table, vera)
+    told = []
+    with table.world.session() as session:
+        for event in session.scalars(select(RoomEvent).where(RoomEvent.stream == Stream.PUB)):
+            assert not [value for _key, value in leaves(event.data) if any(name in str(value) for name in names)]
+            whole = put_names(json.loads(json.dumps(event.data)), event.names)
+            told += [key for key, value in leaves(whole) if any(name in str(value) for name in names)]
+    assert set(told) == {"by"}  # of who wished it, and of who answered; `who` is the moderators' own

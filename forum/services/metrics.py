@@ -13,6 +13,6 @@ LAG = Gauge("mentors_loop_lag_seconds", "How late the loop of pages and sockets 
 SHEDDING = Gauge("mentors_shedding_level", "0: nothing is left out; 4: everything that may be")
 
 
-def tally(what: str, how: str, number: int = 1) -> None:
+def meter(what: str, how: str, number: int = 1) -> None:
     """One more of WHAT, by HOW it went."""
     COUNTED.labels(what, how).inc(number)

@@ -41,7 +41,9 @@ def option_count(kind: PollKind, options: int) -> int:
     return {PollKind.YESNO: 2, PollKind.SCALE: SCALE}.get(kind, options)
 
 
-def tally(kind: PollKind, options: int, counted: Counted, hands: dict[int, int], room: Room | None = None) -> Result:
+def result_of(
+    kind: PollKind, options: int, counted: Counted, hands: dict[int, int], room: Room | None = None
+) -> Result:
     """The result of one round; what ROOM hides isn't in a cloud."""
     number = option_count(kind, options)
     if kind in BY_OPTION:
