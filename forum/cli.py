@@ -20,11 +20,16 @@ group = AppGroup("forum", help="Live rooms.")
 
 
 def wrong_scores() -> list[str]:
-    """Questions whose kept numbers aren't those of the people who ask the same or would rather wait."""
+    """Questions whose kept numbers aren't those of the people who ask the same or would rather wait.
+
+    In the archive there are numbers only.
+    """
     up = func.coalesce(func.sum(case((QuestionVote.value > 0, 1), else_=0)), 0)
     down = func.coalesce(func.sum(case((QuestionVote.value < 0, 1), else_=0)), 0)
     rows = db.session.execute(
         select(Question, up, down)
+        .join(Room, Room.id == Question.room_id)
+        .where(Room.archived_at.is_(None))
         .outerjoin(QuestionVote, QuestionVote.question_id == Question.id)
         .group_by(Question.id)
     ).all()

@@ -5,11 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Text, cast, delete, select, update
+from sqlalchemy import String, Text, cast, delete, literal, select, update
 from sqlalchemy.orm import Session
 
 from core.db import utcnow
-from forum.models import FaqEntry, Question, Room, RoomCommand, RoomEvent, RoomState, Stream, Visibility, new_epoch
+from forum.models import (
+    FaqEntry,
+    Hand,
+    Poll,
+    PollAnswer,
+    Pulse,
+    Question,
+    QuestionReport,
+    QuestionVote,
+    Room,
+    RoomBan,
+    RoomCommand,
+    RoomEvent,
+    RoomState,
+    Stream,
+    Visibility,
+    new_epoch,
+)
 from forum.models.chain import put_names, split_names, without_names_of
 from forum.protocol import Type, own_question
 from forum.queries.receipt import receipt
@@ -69,8 +86,9 @@ def forget_names(session: Session, room: Room, qid: str) -> None:
 def archive(session: Session, room: Room) -> bool:
     """Destroy what ties people to a closed ROOM (its row locked) and fix its record; False when it was done before.
 
-    Gone for good: the key of anonymous askers and their marks, the stored acks, the names beside the log. What stays
-    is what people chose to sign: the names on the questions themselves, which their askers may still take off.
+    Gone for good: the key of anonymous askers and their marks, the stored acks, the names beside the log, and who
+    voted, chose, raised a hand, reported or only read: of all that the numbers stay. What else stays is what people
+    chose to sign: the names on the questions themselves, which their askers may still take off.
     """
     if room.archived_at is not None:
         return False
@@ -79,9 +97,27 @@ def archive(session: Session, room: Room) -> bool:
     session.execute(delete(RoomCommand).where(RoomCommand.room_id == room.id))
     pictures.drop_unseen(session, room.id)
     breakouts.forget_seats(session, room.id)
+    forget_voters(session, room.id)
     session.execute(update(RoomEvent).where(RoomEvent.room_id == room.id).values(names=None))
     room.epoch = new_epoch()
     room.receipt = receipt(session, room.id).payload()
     for stream in Stream:
         chain.append(session, room, stream, Type.ARCHIVED, room.receipt)
     return True
+
+
+def forget_voters(session: Session, room_id: int) -> None:
+    """Voices, choices and all else that one does without words become what they were counted as."""
+    questions = select(Question.id).where(Question.room_id == room_id)
+    for row in (QuestionVote, QuestionReport):
+        session.execute(delete(row).where(row.question_id.in_(questions)))
+    for row in (Hand, Pulse, RoomBan):
+        session.execute(delete(row).where(row.room_id == room_id))
+    polls = select(Poll.id).where(Poll.room_id == room_id)
+    nobody = literal("gone ") + cast(PollAnswer.id, String)  # results are counted from these rows; nobody's now
+    session.execute(
+        update(PollAnswer)
+        .where(PollAnswer.poll_id.in_(polls), PollAnswer.user_id.is_not(None))
+        .values(user_id=None, voter_hash=nobody)
+        .execution_options(synchronize_session=False)
+    )

@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select, text
 from core.db import db, utcnow
 from core.errors import DomainError
 from core.jobs import Job, run_all
+from forum.cli import wrong_scores
 from forum.models import Question, QuestionVote, Room, RoomCommand, RoomState
 from forum.queries.chain import fault_in, rooms_to_verify
 from forum.queries.receipt import receipt
@@ -21,7 +22,10 @@ from tests.forum.conftest import Table
 from tests.forum.test_closing import close
 from tests.forum.test_sockets import enrolled
 
-TABLES = ("questions", "room_events", "room_commands", "question_votes", "answers", "question_tasks", "promises")
+TABLES = (
+    *("questions", "room_events", "room_commands", "question_votes", "answers", "question_tasks", "promises"),
+    *("poll_answers", "question_reports", "hands", "pulses", "room_bans", "breakout_seats"),
+)
 
 
 def traces(table: Table, user: Any) -> set[str]:
@@ -167,3 +171,33 @@ def test_a_room_left_open_is_tried_again_in_a_week(table: Table) -> None:
         later = session.scalars(times).first()
         assert dt.timedelta(days=6) < later - utcnow() < dt.timedelta(days=8)
         assert session.get_one(Room, table.room_id).state is RoomState.OPEN
+
+
+def test_who_voted_is_nobodys_business_in_the_archive(table: Table) -> None:
+    """Every silent act of one person: gone, and every number as it was."""
+    silent = enrolled(table, "Σιωπηλή")
+    question = table.asked()
+    table.act(silent, "question:vote", qid=question["id"], val=1)
+    table.act(silent, "question:report", qid=question["id"], reason="Διαφήμιση.")
+    table.act(silent, "hand", up=1)
+    table.act(silent, "pulse", level="lost")
+    poll = table.poll()
+    table.choose(silent, poll, 1)
+    table.act(table.host, "breakout:open", groups=2, minutes=5)
+    table.act(silent, "breakout:sit")
+    table.step("reveal", table.step("close", poll))
+    close(table, rest="mentor")
+    before = {
+        *("question_votes", "question_reports", "hands", "pulses", "poll_answers", "breakout_seats", "room_commands")
+    }
+    assert traces(table, silent) == before
+    numbers = [snapshot(table)["polls"][0]["results"], table.row(question).score]
+    assert archived(table) == f"{table.code}: archived\n"
+    assert traces(table, silent) == set()
+    assert [snapshot(table)["polls"][0]["results"], table.row(question).score] == numbers
+    with table.world.app.app_context():
+        assert wrong_scores() == []
+
+
+def snapshot(table: Table) -> dict[str, Any]:
+    return table.socket(table.host).hello(table.code)["r"]["snapshot"]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -91,13 +92,20 @@ class Person:
         return self
 
 
+# {(site, person, language): the cookies of a sign-in}: each signs in once, however many browsers they open later.
+_signed_in: dict[tuple[str, str, str], Any] = {}
+
+
 @contextmanager
 def people(chromium: Browser, site: str) -> Iterator[Callable[..., Person]]:
     """Make people: `person("alice@example.org", width=360)`; nobody's page may complain or ask another host."""
     made: list[Person] = []
 
     def make(email: str = "", width: int = 1440, locale: str = "en-GB", **options: object) -> Person:
-        context = chromium.new_context(viewport={"width": width, "height": 800}, locale=locale, **options)
+        known = _signed_in.get((site, email, locale)) if email else None
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, locale=locale, **{"storage_state": known} | options
+        )
         context.set_default_timeout(20_000)
         page = context.new_page()
         somebody = Person(page, context, site, [])
@@ -105,7 +113,10 @@ def people(chromium: Browser, site: str) -> Iterator[Callable[..., Person]]:
         page.on("pageerror", lambda error: somebody.complaints.append(str(error)))
         page.on("request", lambda request: _foreign(somebody, request.url))
         made.append(somebody)
-        return somebody.sign_in(email) if email else somebody
+        if email and known is None:
+            somebody.sign_in(email)
+            _signed_in[site, email, locale] = context.storage_state()
+        return somebody
 
     yield make
     complaints = [line for one in made for line in one.complaints]
