@@ -22,7 +22,7 @@ def sizes_of(session: Session, breakout: Breakout) -> dict[int, int]:
         .where(BreakoutGroup.breakout_id == breakout.id)
         .group_by(BreakoutGroup.no)
     )
-    return dict(rows.tuples().all())
+    return {no: sitting for no, sitting in rows}  # noqa: C416 - a result is no pairs to dict()
 
 
 def group_of(session: Session, breakout: Breakout, user_id: int) -> BreakoutGroup | None:

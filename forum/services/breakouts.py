@@ -186,7 +186,7 @@ def _neighbours(desk: Desk, breakout: Breakout) -> dict[int, int]:
         )
         .group_by(BreakoutSeat.group_id)
     )
-    return dict(rows.tuples().all())
+    return {group: sitting for group, sitting in rows}  # noqa: C416 - a result is no pairs to dict()
 
 
 def bring(desk: Desk, body: str) -> dict[str, Any]:

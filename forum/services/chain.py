@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.db import utcnow
@@ -13,24 +14,32 @@ from forum.models.chain import canonical, link, split_names
 from forum.protocol import Entry, Type, moderators_question, public_question
 from forum.queries import MODERATORS_QUESTION
 
+Told = tuple[Stream, Type, dict[str, Any]]
+
 
 def append(session: Session, room: Room, stream: Stream, kind: Type, data: dict[str, Any]) -> Entry:
     """Write an event at the end of a STREAM of ROOM, whose row is locked."""
-    bare, names = split_names(data)
-    at, first = utcnow(), stream is Stream.PUB
-    seq = (room.pub_seq if first else room.mod_seq) + 1
-    written = canonical((room.code, stream.value, seq), kind.value, bare, at)
-    found = link(room.pub_hash if first else room.mod_hash, written)
-    if first:
-        room.pub_seq, room.pub_hash = seq, found
-    else:
-        room.mod_seq, room.mod_hash = seq, found
-    session.add(
-        RoomEvent(
-            room_id=room.id, stream=stream, seq=seq, type=kind.value, data=bare, names=names or None, at=at, hash=found
-        )
-    )
-    return Entry(stream, seq, kind.value, data)
+    return append_all(session, room, [(stream, kind, data)])[0]
+
+
+def append_all(session: Session, room: Room, told: Sequence[Told]) -> list[Entry]:
+    """Write events in order, each with its number and its link: one statement, however many they are."""
+    rows, entries = [], []
+    for stream, kind, data in told:
+        bare, names = split_names(data)
+        at, first = utcnow(), stream is Stream.PUB
+        seq = (room.pub_seq if first else room.mod_seq) + 1
+        written = canonical((room.code, stream.value, seq), kind.value, bare, at)
+        found = link(room.pub_hash if first else room.mod_hash, written)
+        if first:
+            room.pub_seq, room.pub_hash = seq, found
+        else:
+            room.mod_seq, room.mod_hash = seq, found
+        facts = {"room_id": room.id, "stream": stream, "seq": seq, "type": kind.value}
+        rows.append(facts | {"data": bare, "names": names or None, "at": at, "hash": found})
+        entries.append(Entry(stream, seq, kind.value, data))
+    session.execute(insert(RoomEvent), rows)
+    return entries
 
 
 def bring_in(session: Session, room: Room) -> None:

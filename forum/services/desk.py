@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,6 +102,11 @@ class Desk:
     def log(self, stream: Stream, kind: Type, data: dict[str, Any]) -> None:
         """Append an event to a stream, with its next number, in this transaction."""
         self.entries.append(chain.append(self.session, self.room, stream, kind, data))
+
+    def log_all(self, told: Sequence[chain.Told]) -> None:
+        """Append events of many at once, in order."""
+        if told:
+            self.entries += chain.append_all(self.session, self.room, told)
 
     def touch(self, question: Question) -> None:
         """A new revision of QUESTION; a moderator's change carries their name for conflicts."""

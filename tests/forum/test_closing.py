@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import uuid
 from typing import Any
 
 import pytest
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import event, insert, select
 
 from core.db import utcnow
 from core.errors import DomainError
 from core.i18n import ATHENS
-from forum.models import Answer, Moderation, Question, QuestionTask, Room, RoomEvent, RoomState, TaskState
+from forum.models import (
+    Answer,
+    Moderation,
+    Question,
+    QuestionState,
+    QuestionTask,
+    Room,
+    RoomEvent,
+    RoomState,
+    TaskState,
+    Visibility,
+)
+from forum.permissions import Role
+from forum.queries import seat
 from forum.queries.chain import fault_in, rooms_to_verify
 from forum.queries.receipt import receipt
 from forum.services import closing
+from forum.services.desk import Order
+from forum.services.writer import Ticket, commit, own_engine
 from mentors.models import CohortTeam, TeamPart
 from tests.forum.conftest import Table, cid, lay_table
 from tests.forum.test_sockets import enrolled
@@ -273,3 +289,41 @@ def test_the_list_asks_the_same_few_things_however_long_it_is(table: Table) -> N
 
     asked(1)
     assert asked(1) == asked(3) == 14
+
+
+def many_open(table: Table, number: int) -> None:
+    """NUMBER open questions more, written past the room."""
+    facts = {"room_id": table.room_id, "visibility": Visibility.NAME, "asker_id": table.alice.id}
+    with table.world.session() as session:
+        room = session.get_one(Room, table.room_id)
+        first, room.last_no = room.last_no + 1, room.last_no + number
+        rows = [
+            facts | {"no": no, "pid": uuid.uuid4(), "state": QuestionState.OPEN, "body": f"Ερώτηση {no};"}
+            for no in range(first, first + number)
+        ]
+        session.execute(insert(Question), rows)
+        session.commit()
+
+
+def test_a_room_with_thousands_of_questions_closes_in_as_many_statements(table: Table) -> None:
+    """They are counted in the writer's own transaction: whoever writes meanwhile waits for it."""
+    engine = own_engine(table.world.app.config["SQLALCHEMY_DATABASE_URI"])
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+
+    def closed(number: int) -> int:
+        many_open(table, number)
+        with table.world.app.app_context():
+            person = seat(table.room_id, table.host.id).person
+        assert person is not None
+        ticket = Ticket(Order("room:close", table.room_id, person, Role.MODERATOR, {"cid": cid()} | REST))
+        seen.clear()
+        commit(engine, [ticket])
+        assert ticket.error is None
+        assert counted(table)["mentors"] == len(tasks(table)) == table.room().last_no
+        found = len(seen)
+        table.act(table.host, "room:open")
+        return found
+
+    assert closed(3) == closed(40) == 33
+    engine.dispose()

@@ -138,10 +138,10 @@ def test_sent_first_then_asked_by_socket_and_both_twice(table: Table) -> None:
 
 
 def test_a_refused_picture_gives_the_text_back(table: Table) -> None:
-    for raw, sentence in ((b"no", "This isn&#39;t a picture"), (bytes(SENT_BYTES + 9), "larger than 2 MB")):
-        answer = asked(table, table.alice, raw=raw)
-        assert (answer.status_code, sentence in answer.text, "Τι φυτό είναι;" in answer.text) == (422, True, True)
-        assert 'value="Ένα φύλλο με κηλίδες"' in answer.text
+    answer = asked(table, table.alice, raw=b"no")
+    assert answer.status_code == 422
+    for kept in ("This isn&#39;t a picture", "Τι φυτό είναι;", 'value="Ένα φύλλο με κηλίδες"'):
+        assert kept in answer.text
 
 
 def test_its_words_are_asked_for(table: Table) -> None:
