@@ -15,10 +15,11 @@ from core.greek import Term, terms, tokens, transliterate
 from forum.thesaurus import LIGHT, aspects, meaning
 
 # Weights of what was typed and of what stands there: a question that is still being typed is short.
-TYPED, STANDING = 0.65, 0.35
+TYPED, STANDING = 0.8, 0.2
 MEANT, NEARLY = 0.9, 0.7  # worth of another word with the same meaning, and of one that is spelt nearly so
 LIGHTLY = 0.35  # worth of a verb that goes with anything: «παίρνω», «βάζω»
 ANOTHER = 0.7  # what remains when one asks who and the other asks when
+ALSO = 1.06  # and when both ask who
 UNKNOWN = 0.45  # of the rarest word's weight: what a word weighs that no known question has
 
 
@@ -80,9 +81,9 @@ def likeness(typed: Words, standing: Words, weights: Weights) -> float:
     there = _share(typed, standing, weights)
     back = _share(standing, typed, weights)
     alike = TYPED * there + STANDING * back
-    if typed.aspects and standing.aspects and not typed.aspects & standing.aspects:
-        alike *= ANOTHER
-    return alike
+    if typed.aspects and standing.aspects:
+        alike *= ALSO if typed.aspects & standing.aspects else ANOTHER
+    return min(1.0, alike)
 
 
 def contained(typed: Words, standing: Words) -> float:

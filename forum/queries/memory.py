@@ -26,7 +26,7 @@ from forum.models.memory import TERM_LIMIT
 from mentors.models import Cohort, CohortPartner, CohortState, EnrolPolicy, Meeting
 
 ALIKE = 0.36  # from here on two questions may be the same; measured in bench/similar.py
-BESIDE = 0.95  # of the best one's likeness: further down it is rather noise
+BESIDE = 0.98  # of the best one's likeness: further down it is rather noise
 CANDIDATES = 40  # looked at closely
 MOST_ENTRIES = 500  # of one module's FAQ
 

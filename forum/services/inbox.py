@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, inspect, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from accounts.models import User
+from core import search
 from core.db import utcnow
 from core.errors import DomainError, require
 from core.i18n import from_athens
@@ -114,8 +115,11 @@ def moved(desk: Desk, questions: Sequence[Question], **values: Any) -> None:
             set_committed_value(question, "changed_by", me)
         for name, value in changed.items():
             set_committed_value(question, name, value)
-        rows.append({"id": question.id, "changed_by_id": question.changed_by_id, **changed})
-    desk.session.execute(update(Question), rows)
+        rows.append({"which": question.id, "changed_by_id": question.changed_by_id, **changed})
+    table = inspect(Question).local_table
+    desk.session.connection().execute(update(table).where(table.c.id == bindparam("which")), rows)
+    if desk.room.state is RoomState.CLOSED:  # the index reads finished rooms, and hears of flushes only
+        search.touch("question", desk.room.meeting_id, desk.session)
     told: list[Told] = []
     for question in questions:
         told.append((Stream.PUB, Type.STATE, state_payload(question)))

@@ -58,5 +58,5 @@ def test_the_labelled_pairs() -> None:
 
     for quality in found.values():
         assert quality.recall >= 0.8
-        assert quality.precision >= 0.57
         assert quality.pairs >= 0.65
+    assert sum(one.found for one in found.values()) >= 0.6 * sum(one.shown for one in found.values())
