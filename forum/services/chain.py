@@ -38,7 +38,8 @@ def append_all(session: Session, room: Room, told: Sequence[Told]) -> list[Entry
         facts = {"room_id": room.id, "stream": stream, "seq": seq, "type": kind.value}
         rows.append(facts | {"data": bare, "names": names or None, "at": at, "hash": found})
         entries.append(Entry(stream, seq, kind.value, data))
-    session.execute(insert(RoomEvent), rows)
+    # Rows with and without names in one statement: else each change between them begins another.
+    session.execute(insert(RoomEvent).execution_options(render_nulls=True), rows)
     return entries
 
 

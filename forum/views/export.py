@@ -30,13 +30,7 @@ from forum.views.mine import as_csv, download, downloads, fate_words
 @downloads
 def export(code: str, kind: str) -> Answer:
     """Every question of the room, for those who run it."""
-    room, seat = queries.room_or_404(code, actor())
-    require(may_run(seat.role))
-    questions = exports.questions_to_take(room.id)
-    clips: dict[int, Any] = {}
-    for found in slot("questions.clips", questions, actor()):
-        clips |= found
-    rows = exports.rows_of(room, questions, clips)
+    room, rows = _to_take(code)
     name = f"{room.meeting.cohort.slug}-{room.meeting.position}.{kind}"
     if kind == "json":
         return download(json.dumps(_whole(room, rows), ensure_ascii=False, indent=1), "application/json", name)
@@ -44,6 +38,25 @@ def export(code: str, kind: str) -> Answer:
         page = render_template("forum/export.txt", room=room, rows=rows, words=fate_words(), **_whole(room, []))
         return download(page, "text/markdown", name)
     return download(as_csv([_flat(row) for row in rows]), "text/csv", name)
+
+
+@pages.get("/rooms/<code>/paper")
+@signed_in
+def paper(code: str) -> Answer:
+    """The same on one page, to be printed or saved as a PDF by the browser."""
+    room, rows = _to_take(code)
+    return render_template("forum/paper.html", room=room, rows=rows, words=fate_words(), whole=_whole(room, []))
+
+
+def _to_take(code: str) -> tuple[Room, list[dict[str, Any]]]:
+    """The room with every question of it as a row, for those who run it."""
+    room, seat = queries.room_or_404(code, actor())
+    require(may_run(seat.role))
+    questions = exports.questions_to_take(room.id)
+    clips: dict[int, Any] = {}
+    for found in slot("questions.clips", questions, actor()):
+        clips |= found
+    return room, exports.rows_of(room, questions, clips)
 
 
 def _whole(room: Room, rows: list[dict[str, Any]]) -> dict[str, Any]:

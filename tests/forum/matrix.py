@@ -92,6 +92,7 @@ MATRIX = [
     Row("forum.open_room", "POST", RUN, args=CODE, data={"cid": CID}),
     Row("forum.export", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM},
         args=CODE | {"kind": "=json"}),
+    Row("forum.paper", "GET", {"nobody": FOUND, "learner": NO, "coordinator": NO, **TEAM}, args=CODE),
     Row("forum.chain", "GET", {"nobody": FOUND, **READERS}, args={"code": "closed_room.code"}, note="a closed room"),
     Row("forum.proof", "GET", everyone()),
     Row("forum.inbox", "GET", {"nobody": FOUND, "mentor": OK, "staff": OK, "admin": OK}, rest=NO),

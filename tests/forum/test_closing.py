@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import uuid
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -311,7 +312,7 @@ def test_a_room_with_thousands_of_questions_closes_in_as_many_statements(table: 
     seen: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
 
-    def closed(number: int) -> int:
+    def closed(number: int) -> dict[str, int]:
         many_open(table, number)
         with table.world.app.app_context():
             person = seat(table.room_id, table.host.id).person
@@ -321,9 +322,9 @@ def test_a_room_with_thousands_of_questions_closes_in_as_many_statements(table: 
         commit(engine, [ticket])
         assert ticket.error is None
         assert counted(table)["mentors"] == len(tasks(table)) == table.room().last_no
-        found = len(seen)
+        found = Counter(sql.partition("FROM")[2][:60] or sql[:60] for sql in seen)
         table.act(table.host, "room:open")
         return found
 
-    assert closed(3) == closed(40) == 33
+    assert closed(3) == closed(40)
     engine.dispose()

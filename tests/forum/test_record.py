@@ -199,3 +199,15 @@ def test_the_screen_shows_the_receipt_and_nothing_else_at_the_end(table: Table) 
         "asked": "6", "answered": "2", "mentors": "2", "cannot": "1", "dismissed": "1", "vanished": "0"
     }
     assert "Εκτός" not in page
+
+
+def test_the_page_for_paper_has_every_question_once(table: Table) -> None:
+    answered = table.asked(body="Πόσα μέλη;")
+    table.act(table.host, "question:answer", qid=answered["id"], body="Πέντε, λέει ο νόμος.")
+    table.moderate("dismiss", table.ask(table.alice, body="Εκτός;"), reason="Δεν είναι του θέματος.")
+    table.act(table.host, "room:close")
+    page = table.world.client(table.host).get(f"/rooms/{table.code}/paper").text
+    for words in ("<b>1.</b> Πόσα μέλη;", "Πέντε, λέει ο νόμος.", "<b>2.</b> Εκτός;", "Δεν είναι του θέματος."):
+        assert page.count(words) == 1
+    assert [table.world.client(who).get(f"/rooms/{table.code}/paper").status_code
+            for who in (table.alice, table.stranger)] == [403, 404]
