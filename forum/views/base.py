@@ -44,7 +44,7 @@ def counted(question: Question, payload: dict[str, Any]) -> dict[str, Any]:
     return payload | {"n": question.score}
 
 
-def shown(stream: Stream, outlines: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def shown(stream: Stream, outlines: Iterable[dict[str, Any] | None]) -> dict[str, dict[str, Any]]:
     """{id: its payload with its voices} of the questions that a page shows of an outline; None is passed over."""
     show = public_question if stream is Stream.PUB else moderators_question
     keys = [outline["key"] for outline in outlines if outline is not None]
