@@ -326,5 +326,8 @@ def test_a_room_with_thousands_of_questions_closes_in_as_many_statements(table: 
         table.act(table.host, "room:open")
         return found
 
-    assert closed(3) == closed(40)
+    closed(1)  # the letters that remind are written once for a day
+    few, many = closed(3), closed(40)
+    assert few == many
+    assert max(many.values()) <= 4
     engine.dispose()
