@@ -329,5 +329,5 @@ def test_a_room_with_thousands_of_questions_closes_in_as_many_statements(table: 
     closed(1)  # the letters that remind are written once for a day
     few, many = closed(3), closed(40)
     assert few == many
-    assert max(many.values()) <= 4
+    assert sum(many.values()) <= 60
     engine.dispose()

@@ -1,14 +1,14 @@
 """Pictures of questions: waiting under a keyed hash, then part of their question.
 
 Revision ID: pictures
-Revises: made_files
+Revises: caption_versions
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "pictures"
-down_revision = "made_files"
+down_revision = "caption_versions"
 branch_labels = None
 depends_on = None
 
