@@ -85,6 +85,31 @@ def test_a_mentors_page_goes_up_and_down_with_what_it_says(empty: Flask):
     assert {"links", "revision"} & columns == set()
 
 
+JOBS = """
+INSERT INTO jobs (id, kind, key, payload, state, attempts, run_after, lease_until, error, created_at)
+VALUES (101, 'mail', 'a', '{}', 'failed', 5, '2026-01-01 10:00:00+00', NULL, 'no', '2026-01-01 10:00:00+00'),
+       (102, 'mail', 'b', '{}', 'queued', 0, '2026-01-01 10:00:00+00', NULL, NULL, '2026-01-01 10:00:00+00')
+"""
+
+
+def test_jobs_go_up_and_down_with_their_states(empty: Flask):
+    with empty.app_context():
+        upgrade(directory=FOLDER, revision="made_files")
+        with db.engine.begin() as connection:
+            connection.execute(sa.text(JOBS))
+        upgrade(directory=FOLDER, revision="job_states")
+        with db.engine.begin() as connection:
+            found = "SELECT lane, state, reason, failures FROM jobs WHERE id > 100 ORDER BY id"
+            up = connection.execute(sa.text(found)).all()
+            connection.execute(sa.text("UPDATE jobs SET state = 'skipped' WHERE id = 101"))
+            connection.execute(sa.text("UPDATE jobs SET state = 'waiting', lane = 'slow' WHERE id = 102"))
+        downgrade(directory=FOLDER, revision="made_files")
+        with db.engine.begin() as connection:
+            down = connection.execute(sa.text("SELECT state, attempts FROM jobs WHERE id > 100 ORDER BY id")).all()
+    assert up == [("fast", "failed", "exhausted", 5), ("fast", "queued", "", 0)]
+    assert down == [("done", 5), ("queued", 0)]
+
+
 def test_the_database_refuses_what_the_rules_forbid(empty: Flask):
     with empty.app_context():
         upgrade(directory=FOLDER)
