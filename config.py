@@ -113,7 +113,8 @@ def from_environment() -> dict[str, object]:
         "DISK_FLOOR_BYTES": int(os.environ.get("DISK_FLOOR_BYTES", str(5 << 30))),
         # Hundredths of the disk that uploads leave free, if that is more
         "DISK_FLOOR_PERCENT": int(os.environ.get("DISK_FLOOR_PERCENT", "5")),
-        "DISK_FLOOR_BYTES": int(os.environ.get("DISK_FLOOR_BYTES", str(1 << 30))),
+        # Bytes of the disk that what is made of recordings leaves free
+        "WORK_FLOOR_BYTES": int(os.environ.get("WORK_FLOOR_BYTES", str(1 << 30))),
         # Seconds after which the job of a worker that says nothing is taken by another
         "JOB_LEASE": float(os.environ.get("JOB_LEASE", "60")),
         # Recordings also in 480p and 720p for poor lines: half the recording's length of both processors

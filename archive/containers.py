@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _BOX_HEAD = 8  # bytes: length and name
+_OGG_PAGE = 65_307  # bytes of a page at most
 _EBML, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
 
 
@@ -39,6 +40,10 @@ def is_cut(path: Path) -> bool:
             return _segment_overruns(file, size)
         if head[:4] == b"RIFF":
             return int.from_bytes(head[4:8], "little") not in {0, 0xFFFFFFFF} and size < _le(head[4:8]) + 8
+        if head[:4] == b"OggS":
+            return _last_page_missing(file, size)
+        if head[:3] == b"ID3" or head[:2] == b"\xff\xfb":
+            return _frames_overrun(file, size, head)
     return False
 
 
@@ -72,6 +77,33 @@ def _segment_overruns(file: BinaryIO, size: int) -> bool:
         return True
     length = _vint(file)
     return length is not None and file.tell() + length > size
+
+
+def _last_page_missing(file: BinaryIO, size: int) -> bool:
+    """Ogg: the last page is marked as the last, and is whole."""
+    start = max(0, size - _OGG_PAGE)
+    file.seek(start)
+    data = file.read()
+    at = data.rfind(b"OggS")
+    segments = data[at + 26] if at >= 0 and len(data) > at + 26 else 0
+    table = data[at + 27 : at + 27 + segments]
+    whole = len(table) == segments and at + 27 + segments + sum(table) <= len(data)
+    return at < 0 or len(data) <= at + 26 or not data[at + 5] & 4 or not whole
+
+
+def _frames_overrun(file: BinaryIO, size: int, head: bytes) -> bool:
+    """MP3: encoders write into a first, silent frame how many bytes follow; without it nobody knows."""
+    at = 0
+    if head[:3] == b"ID3":
+        at = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
+    file.seek(at)
+    frame = file.read(256)
+    found = max(frame.find(b"Xing"), frame.find(b"Info"))
+    flags = int.from_bytes(frame[found + 4 : found + 8], "big")
+    if found < 0 or not flags & 2:
+        return False
+    place = found + 8 + (4 if flags & 1 else 0)
+    return at + int.from_bytes(frame[place : place + 4], "big") > size
 
 
 def _vint(file: BinaryIO) -> int | None:

@@ -18,7 +18,11 @@ MIMETYPES = {
     "wav": "audio/wav",
     "flac": "audio/flac",
     "ts": "video/mp2t",
+    "opus": "audio/ogg",
+    "m4s": "video/mp4",
+    "m3u8": "application/vnd.apple.mpegurl",
     "jpg": "image/jpeg",
+    "webp": "image/webp",
     "vtt": "text/vtt",
     "bin": "application/octet-stream",
 }

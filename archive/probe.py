@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ import av
 
 from archive.containers import is_cut
 from archive.reasons import Reason
+from archive.sandbox import DEMUXERS, MOST_PIXELS
 
-DEMUXERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,ogg,mp3,wav,flac,mpegts"
 OPTIONS = {"format_whitelist": DEMUXERS, "protocol_whitelist": "file", "enable_drefs": "0"}
 SHORTEST, LONGEST = 1, 6 * 3600  # seconds
-MOST_PIXELS = 4096 * 2304
 TOLERANCE = 2.0  # seconds that the last packet may miss of the declared duration
+EXACT = {"flac": 0.01}  # the same for those that count their samples
+MOST_CHAPTERS = 500
 
 
 class Refused(Exception):
@@ -36,7 +38,8 @@ def examine(path: Path) -> dict[str, Any]:
     """Facts of the file at PATH. Raises Refused.
 
     {"container", "duration": seconds, "video": {"codec", "pixels", "width", "height"} | None,
-    "audio": {"codec"} | None}
+    "audio": {"codec"} | None, "gop": the most seconds between two key frames, "keys": how many there are,
+    "chapters": [{"start", "end": seconds, "title"}]}
     """
     if path.stat().st_size == 0:
         raise Refused(Reason.EMPTY)
@@ -45,22 +48,30 @@ def examine(path: Path) -> dict[str, Any]:
     except av.error.FFmpegError as error:
         raise Refused(Reason.INCOMPLETE if is_cut(path) else Reason.NOT_MEDIA) from error
     with container:
-        facts = _streams(container)
-        last = _read_through(container)
+        facts = _streams(container) | {"chapters": _chapters(container)}
         declared = (container.duration or 0) / 1_000_000
-    if last < declared - TOLERANCE:
-        raise Refused(Reason.CUT, last, declared)
+        if declared > LONGEST:
+            raise Refused(Reason.LONG, declared)
+        walk = _Walk(container)
+        walk.through(container)
+    if walk.length < declared - EXACT.get(facts["container"], TOLERANCE):
+        raise Refused(Reason.CUT, walk.length, declared)
     if is_cut(path):
         raise Refused(Reason.TAIL)
-    if last < SHORTEST:
+    if walk.length < SHORTEST:
         raise Refused(Reason.SHORT)
-    if last > LONGEST:
-        raise Refused(Reason.LONG, last)
-    return facts | {"duration": round(last, 3)}
+    if walk.length > LONGEST:
+        raise Refused(Reason.LONG, walk.length)
+    return facts | {"duration": round(walk.length, 3), "gop": round(walk.longest_gop, 3), "keys": len(walk.keys)}
+
+
+def _picture(container: Any) -> Any:
+    """The stream that is looked at; a cover isn't one."""
+    return next((s for s in container.streams.video if not s.disposition & s.disposition.attached_pic), None)
 
 
 def _streams(container: Any) -> dict[str, Any]:
-    video = next((s for s in container.streams.video if not s.disposition & s.disposition.attached_pic), None)
+    video = _picture(container)
     audio = next(iter(container.streams.audio), None)
     if video is None and audio is None:
         raise Refused(Reason.NO_STREAM)
@@ -74,23 +85,56 @@ def _streams(container: Any) -> dict[str, Any]:
     return {"container": container.format.name, "video": picture, "audio": sound}
 
 
-def _read_through(container: Any) -> float:
-    """The second at which the last packet ends, counted from the first one."""
-    first: float | None = None
-    last = 0.0
-    streams = [*container.streams.video, *container.streams.audio]
-    try:
-        for packet in container.demux(streams):
-            if packet.pts is None:
-                continue
-            start = float(packet.pts * packet.time_base)
-            first = start if first is None else min(first, start)
-            last = max(last, start + float((packet.duration or 0) * packet.time_base))
-            if last - first > 2 * LONGEST:
-                raise Refused(Reason.LONG, last - first)
-    except av.error.FFmpegError as error:
-        raise Refused(Reason.DAMAGED, last - (first or 0)) from error
-    return last - (first or 0)
+def _chapters(container: Any) -> list[dict[str, Any]]:
+    """Marks that the recording program or an editor left."""
+    return [
+        {
+            "start": round(float(chapter["start"] * chapter["time_base"]), 3),
+            "end": round(float(chapter["end"] * chapter["time_base"]), 3),
+            "title": str(chapter["metadata"].get("title", ""))[:200],
+        }
+        for chapter in container.chapters()[:MOST_CHAPTERS]
+    ]
+
+
+class _Walk:
+    """From the first packet to the last: how long that is, and where the key frames are."""
+
+    def __init__(self, container: Any) -> None:
+        picture = _picture(container)
+        self.picture = picture.index if picture is not None else -1
+        self.first: float | None = None
+        self.last = 0.0
+        self.keys: list[float] = []
+
+    @property
+    def length(self) -> float:
+        """Seconds from the first packet's begin to the last one's end."""
+        return self.last - (self.first or 0)
+
+    @property
+    def longest_gop(self) -> float:
+        """Seconds; 0 without a picture."""
+        marks = [*sorted(self.keys), self.last]
+        return max((after - before for before, after in pairwise(marks)), default=0.0)
+
+    def through(self, container: Any) -> None:
+        """Read every packet. Raises Refused where that ends too early, or never."""
+        try:
+            for packet in container.demux([*container.streams.video, *container.streams.audio]):
+                if packet.pts is not None:
+                    self._take(packet)
+        except av.error.FFmpegError as error:
+            raise Refused(Reason.DAMAGED, self.length) from error
+
+    def _take(self, packet: Any) -> None:
+        start = float(packet.pts * packet.time_base)
+        self.first = start if self.first is None else min(self.first, start)
+        self.last = max(self.last, start + float((packet.duration or 0) * packet.time_base))
+        if packet.is_keyframe and packet.stream.index == self.picture:
+            self.keys.append(start)
+        if self.length > 2 * LONGEST:
+            raise Refused(Reason.LONG, self.length)
 
 
 def main(path: str) -> None:

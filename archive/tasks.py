@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from archive.services import offline, processing, uploads
-from core.jobs import task
+from archive.pipeline import files, finalise, master, plan_all, play, verify
+from archive.pipeline.planning import STEPS
+from archive.services import offline, uploads
+from core.jobs import Lane, task
+
+DAY = 24 * 3600
+
+task("archive.finalise")(finalise.finalise)
+task("archive.verify")(verify.verify)
+task("archive.rewrap")(play.rewrap)
+task("archive.encode", Lane.SLOW)(play.encode)
 
 
-@task("archive.finalise")
-def finalise(upload_id: str) -> None:
-    processing.finalise(upload_id)
+def _register(name: str) -> None:
+    @task(STEPS[name].kind, STEPS[name].lane)
+    def _run(recording_id: int) -> None:
+        STEPS[name].run(recording_id)
+        master.refresh(recording_id)
 
 
-@task("archive.verify")
-def verify(recording_id: int, upload_id: str) -> None:
-    processing.verify(recording_id, upload_id)
-
-
-@task("archive.encode")
-def encode(recording_id: int, upload_id: str, rewrap: bool) -> None:
-    processing.encode(recording_id, upload_id, rewrap)
-
-
-@task("archive.poster")
-def poster(recording_id: int) -> None:
-    processing.poster(recording_id)
+for _name in STEPS:
+    _register(_name)
 
 
 @task(offline.KIND)
@@ -33,4 +33,7 @@ def make_offline(recording_id: int, language: str) -> None:
 
 @task("archive.sweep")
 def sweep() -> None:
+    """Once a day: what was left lying, and what is to be made by newer versions of steps."""
     uploads.sweep()
+    files.sweep(DAY)
+    plan_all()

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from accounts.models import User
 from archive.models import Recording, RecordingState, RecordingVisibility
 from archive.parts import part_of
+from archive.pipeline import ffmpeg
 from archive.queries import recordings
-from archive.services import captions, processing, uploads
+from archive.services import captions, uploads
 from archive.services.allowance import NoRoom
 from archive.services.recordings import describe
 from core.db import db
@@ -46,7 +47,7 @@ def load() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder) / "recording.mp4"
-        slides.render(facts["slides"], processing.ffmpeg(), film)
+        slides.render(facts["slides"], ffmpeg.program(), film)
         try:
             _upload(staff, recording, film)
         except NoRoom:  # the disk is nearly full: everything else can be shown all the same

@@ -13,6 +13,7 @@ from accounts.models import User
 from archive.models import Asset, AssetRole, Recording, RecordingState, RecordingVisibility, Upload
 from archive.services import feeds
 from core.db import db, utcnow
+from core.jobs import Job, JobState
 from forum.models import (
     Announcement,
     CaptionKey,
@@ -190,9 +191,17 @@ class MatrixWorld:
                 filename="video.mp4",
                 expires_at=utcnow() + dt.timedelta(days=1),
             )
-            session.add(upload)
+            job = Job(
+                kind="archive.poster",
+                key=f"{self.things['recording'].pid}::1",
+                payload={"recording_id": self.things["recording"].id},
+                state=JobState.FAILED,
+                reason="poison",
+                error="Broken: no picture\nno picture",
+            )
+            session.add_all([upload, job])
             session.commit()
-            self.things["upload"] = upload
+            self.things["upload"], self.things["job"] = upload, job
             session.expunge_all()
 
     def _feed(self) -> None:

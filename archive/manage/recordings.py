@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from accounts.guards import signed_in
-from accounts.permissions import actor
+from accounts.permissions import actor, is_staff
 from archive import verdicts
 from archive.captions import LARGEST, BadCaptions
 from archive.forms import CaptionsForm, FactsForm, NewForm, PlaceForm, StartForm, StopForm, VisibilityForm, as_uuid
@@ -53,6 +53,7 @@ def index() -> str:
         awaiting=find.meetings_awaiting(user),
         unfinished=[(upload, _percent(upload)) for upload in sending.unfinished(user)],  # type: ignore[arg-type]
         sentences=verdicts.sentences,
+        operates=is_staff(user),
     )
 
 

@@ -1,4 +1,4 @@
-"""An upload from its first byte to the file being whole. What is in it is the business of processing.py."""
+"""An upload from its first byte to the file being whole. What is in it is the business of archive/pipeline."""
 
 from __future__ import annotations
 

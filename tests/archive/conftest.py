@@ -24,7 +24,7 @@ from archive.models import (
     Upload,
     UploadState,
 )
-from archive.services.processing import digest
+from archive.pipeline.files import digest
 from core.db import utcnow
 from core.jobs import Job, JobState, run_all
 from core.storage import storage

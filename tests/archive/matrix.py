@@ -2,7 +2,7 @@
 
 Objects: `recording` for the cohort of `learner`, `public_recording`, `private_recording`, all playable;
 `draft_recording` without its file yet, whose half-sent `upload` is staff's. The host (mentor) and the lead's
-coordinator manage them.
+coordinator manage them. `job` is a step of `recording` that failed.
 tus and the plain file form have a guard of their own: without this site's Origin they answer 403 to everybody.
 """
 
@@ -127,6 +127,12 @@ MATRIX = [
     Row("archive_manage.take_chapters", "POST", managers(MOVED), HIDDEN, _pid("recording"), note="nothing chosen"),
     Row("archive_manage.revise_chapter", "POST", {"nobody": AUTH}, HIDDEN, _pid("recording", chapter="=1")),
     Row("archive_manage.drop_chapter", "POST", managers(MOVED), HIDDEN, _pid("recording", chapter="=1"), note="twice"),
+    Row("archive_manage.operations", "GET", {"nobody": FOUND, "staff": OK, "admin": OK}, NO),
+    Row("archive_manage.steps_of", "GET", managers(OK, FOUND), HIDDEN, _pid("recording")),
+    *(
+        Row("archive_manage.operate", "POST", managers(MOVED), HIDDEN, {"job": "job.id", "deed": f"={deed}"}, note=note)
+        for deed, note in (("retry", "try again"), ("skip", "leave out"), ("delete", "delete what was made"))
+    ),
     Row("archive_uploads.options", "OPTIONS", everyone(204)),
     Row("archive_uploads.create", "POST", ORIGIN_MISSING, note="without our Origin"),
     Row("archive_uploads.offset", "HEAD", TUS_MISSING, args={"upload_id": "upload.id"}, note="without tus's header"),

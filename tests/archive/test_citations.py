@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.citations import Source, bibtex, csl, plain, ris
-from archive.services.processing import digest
+from archive.pipeline.files import digest
 from tests.archive.conftest import Stage
 
 SOURCE = Source(

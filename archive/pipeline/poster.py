@@ -1,0 +1,23 @@
+"""A still for lists, from a tenth of the way in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archive.models import AssetRole
+from archive.pipeline.ffmpeg import Effort, convert
+from archive.pipeline.files import Made
+from archive.pipeline.source import Source
+from archive.pipeline.steps import Step, role
+
+
+def make(source: Source, path: Path, folder: Path) -> list[Made]:
+    """One picture, at most 960 pixels wide."""
+    at = str(round(min(60.0, source.duration / 10), 2))
+    target = folder / "poster.jpg"
+    one = ["-map", "0:v:0", "-frames:v", "1", "-vf", "scale='min(960,iw)':-2", "-q:v", "4", "-f", "mjpeg"]
+    convert(path, [*one, str(target)], Effort(written=1 << 20, duration=1), "-threads", "1", "-ss", at)
+    return [Made(AssetRole.POSTER, target)]
+
+
+POSTER = Step("poster", 1, role(AssetRole.POSTER), lambda source: source.video is not None, make)
