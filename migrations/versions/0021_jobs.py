@@ -1,14 +1,14 @@
 """Why a job waits or was given up, how far it is, and its lane.
 
 Revision ID: job_states
-Revises: made_files
+Revises: voters
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "job_states"
-down_revision = "made_files"
+down_revision = "voters"
 branch_labels = None
 depends_on = None
 
