@@ -38,6 +38,15 @@ SOUND = ["-f", "lavfi", "-i", f"sine=d={SECONDS}"]
 H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "10"]
 
 
+@pytest.fixture
+def chromium(chromium: Any) -> Iterator[Any]:
+    """The browser; what a test opens in it ends with the test. A page left playing slows down all that follow."""
+    before = set(chromium.contexts)
+    yield chromium
+    for context in set(chromium.contexts) - before:
+        context.close()
+
+
 def make(target: Path, *arguments: str) -> Path:
     """Run ffmpeg with ARGUMENTS and the output TARGET."""
     program = shutil.which("ffmpeg") or imageio_ffmpeg.get_ffmpeg_exe()

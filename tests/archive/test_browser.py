@@ -16,17 +16,12 @@ EMPTY = 40 << 20  # bytes
 SLOW = {"offline": False, "latency": 5, "downloadThroughput": -1, "uploadThroughput": 4_000_000}
 
 
-@pytest.fixture
-def browser(chromium: Any) -> Any:
-    return chromium
-
-
 def tab_of(
-    browser: Any, server: Server, user: Any, troubles: list[str], language: str = "en", **options: Any  # noqa: F811
+    chromium: Any, server: Server, user: Any, troubles: list[str], language: str = "en", **options: Any  # noqa: F811
 ) -> Any:
     """A signed-in tab; what the page complains of lands in TROUBLES."""
     cookie = server.stage.world.client(user, language).get_cookie("session")
-    context = browser.new_context(base_url=f"http://127.0.0.1:{server.port}", **options)
+    context = chromium.new_context(base_url=f"http://127.0.0.1:{server.port}", **options)
     assert cookie is not None
     context.add_cookies([{"name": "session", "value": cookie.value, "url": f"http://127.0.0.1:{server.port}"}])
     context.on("console", lambda line: troubles.append(line.text) if line.type in {"error", "warning"} else None)
@@ -44,13 +39,13 @@ def until(tab: Any, condition: str) -> None:
 
 
 def test_a_closed_tab_goes_on_where_it_stopped(
-    browser: Any, server: Server, stage: Stage, media: dict[str, Path], tmp_path: Path  # noqa: F811
+    chromium: Any, server: Server, stage: Stage, media: dict[str, Path], tmp_path: Path  # noqa: F811
 ) -> None:
     file, troubles = tmp_path / "call.mp4", list[str]()
     # An empty box makes it larger than the buffers between browser and server could hold.
     file.write_bytes(media["mp4"].read_bytes() + EMPTY.to_bytes(4, "big") + b"free" + bytes(EMPTY - 8))
     recording = stage.recording()
-    tab = tab_of(browser, server, stage.staff, troubles)
+    tab = tab_of(chromium, server, stage.staff, troubles)
     line = tab.context.new_cdp_session(tab)
     line.send("Network.enable")
     line.send("Network.emulateNetworkConditions", SLOW)
@@ -74,12 +69,12 @@ def test_a_closed_tab_goes_on_where_it_stopped(
 
 
 def test_refusals_are_said_and_the_next_file_is_taken(
-    browser: Any, server: Server, stage: Stage, media: dict[str, Path], tmp_path: Path  # noqa: F811
+    chromium: Any, server: Server, stage: Stage, media: dict[str, Path], tmp_path: Path  # noqa: F811
 ) -> None:
     text, troubles = tmp_path / "minutes.mp4", list[str]()
     text.write_text("Πρακτικά", encoding="utf-8")
     recording = stage.recording()
-    tab = tab_of(browser, server, stage.staff, troubles)
+    tab = tab_of(chromium, server, stage.staff, troubles)
     tab.goto(f"/recordings/{recording.pid}/manage")
     for file, sign in ((text, "[role=alert].alert--bad:visible"), (media["mp4"], "#moments")):
         tab.set_input_files("#file", file)
@@ -93,14 +88,14 @@ def seconds(tab: Any) -> float:
     return float(tab.evaluate("document.querySelector('video').currentTime"))
 
 
-def test_play_jump_and_resume(browser: Any, server: Server, stage: Stage, media: dict[str, Path]) -> None:  # noqa: F811
+def test_play_jump_and_resume(chromium: Any, server: Server, stage: Stage, media: dict[str, Path]) -> None:  # noqa: F811
     for number, second in ((1, 2), (2, 5), (3, 9)):
         stage.ask(number, second)
     recording = stage.playable(media["mp4"])
     with stage.world.session() as session:
         session.merge(stage.now(recording)).starts_at = stage.meeting.starts_at
     troubles: list[str] = []
-    tab = tab_of(browser, server, stage.learner, troubles)
+    tab = tab_of(chromium, server, stage.learner, troubles)
     tab.goto(f"/recordings/{recording.pid}")
     until(tab, "document.querySelector('video').readyState > 1")
     tab.click("#q2 a")
