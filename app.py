@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask, abort, flash, redirect, render_template, request
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
@@ -73,7 +73,7 @@ import network.search
 import network.views
 import seed
 from core.db import db
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, Unstored
 from core.forms import written
 
 csrf = CSRFProtect()
@@ -145,12 +145,12 @@ def _register_errors(app: Flask) -> None:
         return _error_page(error.status, str(error.message))
 
     @app.errorhandler(IntegrityError)
-    def twice(error: IntegrityError) -> Any:
-        """Two wrote the same at once; nothing of the second one is stored."""
+    @app.errorhandler(OperationalError)
+    def unwritten(error: IntegrityError | OperationalError) -> Any:
+        """Two wrote the same at once, or the disk is full; nothing of it is stored."""
         db.session.rollback()
-        if "unique" not in str(error.orig).lower():
-            return broken(error)
-        return refused(Conflict())
+        said = _why_unwritten(error)
+        return refused(said) if said else broken(error)
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> Any:
@@ -166,6 +166,13 @@ def _register_errors(app: Flask) -> None:
         return _error_page(500, None)
 
 
+def _why_unwritten(error: IntegrityError | OperationalError) -> DomainError | None:
+    said = str(error.orig).lower()
+    if isinstance(error, IntegrityError):
+        return Conflict() if "unique" in said else None
+    return Unstored() if any(words in said for words in ("is full", "no space", "disk i/o")) else None
+
+
 def _came_from_here() -> bool:
     return bool(request.referrer and request.referrer.startswith(request.host_url))
 
@@ -173,7 +180,7 @@ def _came_from_here() -> bool:
 def _error_page(status: int, message: str | None) -> tuple[str, int] | Response:
     known = status if status in {400, 403, 404, 405, 413, 429} else 500 if status >= 500 else 400
     # The body may be what was refused: then it isn't read.
-    typed = written() if request.method == "POST" and status in {400, 401, 403, 404, 409, 422, 429} else []
+    typed = written() if request.method == "POST" and status in {400, 401, 403, 404, 409, 422, 429, 507} else []
     return render_template(f"errors/{known}.html", message=message, typed=typed), status
 
 

@@ -96,10 +96,14 @@ class Part:
         return at
 
     def _take_turn(self, offset: int, *, proven: bool) -> bytes:
-        """From now on only the holder of the answered token writes; bytes that nobody proved are gone."""
+        """From now on only the holder of the answered token writes; bytes that nobody proved are gone.
+
+        Also at a wrong offset whoever wrote before stops: else one who sends fast could never be caught up with.
+        """
         token = secrets.token_bytes(16)
         with self._locked() as turn:
             if self.offset != offset:
+                os.pwrite(turn, TURN.pack(token, self._whose()[1]), 0)
                 raise WrongOffset
             if self._size() > offset:
                 os.truncate(self.path, offset)

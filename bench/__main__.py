@@ -21,6 +21,7 @@ PARTS = {
     "memory": "Memory of the whole server",
     "similar": "Similar questions: labelled pairs, and a search among 20,000",
     "search": "A search among 720,000 cues, on SQLite and PostgreSQL",
+    "upload": "1.2 GB with fifty broken connections, then eight files at once",
     "weight": "Weight of a first visit",
 }
 

@@ -35,6 +35,11 @@ def memory_mb(pid: int) -> float:
     return int(Path(f"/proc/{pid}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
 
 
+def peak_mb(pid: int) -> float:
+    """The most that a process had resident since its start."""
+    return int(Path(f"/proc/{pid}/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
+
+
 def more_files() -> None:
     """As many open files as we may have, for us and for programs started from now on."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

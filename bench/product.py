@@ -29,6 +29,7 @@ class Product:
 
     url: str
     facts: dict[str, Any]  # of bench.world: addresses and cookies
+    folder: Path  # its data
     web: subprocess.Popen[bytes]
     worker: subprocess.Popen[bytes] | None
     start: Callable[[], subprocess.Popen[bytes]]
@@ -82,7 +83,7 @@ def product(voters: int = 0, *, worker: bool = False, core: int = 0) -> Iterator
             web = start(["app.py"])
             jobs = start(["-m", "flask", "--app", "app", "worker"]) if worker else None
             running = Product(
-                f"http://127.0.0.1:{port}", json.loads(made.stdout), web, jobs, partial(start, ["app.py"])
+                f"http://127.0.0.1:{port}", json.loads(made.stdout), Path(folder), web, jobs, partial(start, ["app.py"])
             )
             _wait(running)
             yield running

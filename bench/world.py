@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 import seed
 from accounts.models import User
 from app import create_app
+from archive.models import Recording
 from core.db import db, utcnow
 from courses.models import Module
 from forum.models import PUBLIC_STATES, Moderation, Question, QuestionState, Room, RoomState, Visibility
@@ -24,6 +25,7 @@ from mentors.models import Cohort, CohortState, Meeting
 from seeds import programme
 
 QUESTIONS = 50
+DRAFTS = 9
 BODY = "Πώς μοιράζονται τα έξοδα του συνεταιρισμού όταν ένα μέλος αποχωρεί στη μέση της χρονιάς; ({})"
 
 
@@ -53,6 +55,7 @@ def make(voters: int) -> dict[str, Any]:
         ),
         "voters": [user.fs_uniquifier for user in crowd],
         "host": programme.by_key("stelios").fs_uniquifier,
+        "drafts": _drafts(programme.by_key("stelios"), ended.meeting_id),
     }
 
 
@@ -169,6 +172,14 @@ def _record() -> Room:
             )
         )
     return room
+
+
+def _drafts(staff: User, meeting_id: int) -> list[str]:
+    """Recordings that wait for their files: their public ids."""
+    drafts = [Recording(meeting_id=meeting_id, title_el=f"Λήψη {n}", created_by_id=staff.id) for n in range(DRAFTS)]
+    db.session.add_all(drafts)
+    db.session.commit()
+    return [str(draft.pid) for draft in drafts]
 
 
 def cookie(app: Flask, uniquifier: str | None) -> str:

@@ -47,6 +47,12 @@ class TooMany(DomainError):
     message = _l("That was very fast. Wait a little and try again.")
 
 
+class Unstored(DomainError):
+    code = "disk_full"
+    status = 507
+    message = _l("It couldn't be stored: the disk here is full. What was saved before is safe. Try again later.")
+
+
 def require(allowed: bool, error: type[DomainError] = Forbidden) -> None:
     """Go on if ALLOWED, else raise ERROR. The first line of every service."""
     if not allowed:

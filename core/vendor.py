@@ -37,6 +37,7 @@ FILES = {
     "socket.io.js": "socket.io-client/dist/socket.io.esm.min.js",
     "tus.js": "tus-js-client/dist/tus.min.js",
     "idb.js": "idb/build/index.js",
+    "hash-wasm.js": "hash-wasm/dist/sha256.umd.min.js",
 }
 # The player's elements: these modules of media-chrome and what they import.
 ELEMENTS = (

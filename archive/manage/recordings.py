@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
@@ -21,6 +21,7 @@ from archive.queries import record
 from archive.queries import recordings as find
 from archive.queries import uploads as sending
 from archive.queries.captions import drafts_of
+from archive.services import allowance
 from archive.services import captions as captioning
 from archive.services import recordings as act
 from core import headers
@@ -132,7 +133,8 @@ def show_page(found: Recording, *, bad: Form | None = None) -> Any:
         anchors=record.anchors_of(found),
         forms=forms,
         refusal=verdicts.sentences(found.reason) if found.reason else None,
-        limit=int(current_app.config["UPLOAD_MAX_BYTES"] / 1e9) or 1,
+        upload_of_original=sending.last_finalised(found),
+        limit=int((allowance.largest(actor()) or 0) / 1e9) or 1,
         find=find,
     )
     return page, 422 if bad is not None else 200

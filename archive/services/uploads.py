@@ -42,10 +42,11 @@ def begin(actor: User, recording: Recording, length: int, filename: str, fingerp
         raise AlreadyThere
     if length <= 0:
         raise EmptyFile
-    if again := _same(actor, recording, length, fingerprint):
-        return again
+    before = uploads.open_upload(recording)
+    if before and _is_same(before, actor, length, fingerprint):
+        return before
     allowance.check(actor, recording, length)
-    if before := uploads.open_upload(recording):
+    if before:
         _drop(before, UploadState.ABORTED)
         db.session.flush()
     allowance.reserve(length)
@@ -64,19 +65,18 @@ def begin(actor: User, recording: Recording, length: int, filename: str, fingerp
         db.session.commit()
     except IntegrityError as error:  # begun twice at the same moment
         db.session.rollback()
-        if again := _same(actor, recording, length, fingerprint):
-            return again
+        first = uploads.open_upload(recording)
+        if first and _is_same(first, actor, length, fingerprint):
+            return first
         raise Conflict from error
     return upload
 
 
-def _same(actor: User, recording: Recording, length: int, fingerprint: str) -> Upload | None:
-    """The open upload of RECORDING, if it is ACTOR's and of this file."""
-    before = uploads.open_upload(recording) if fingerprint else None
-    if before is None or before.state != UploadState.OPEN:
-        return None
-    asked = (actor.id, length, clean(fingerprint)[:200])
-    return before if (before.owner_id, before.length, before.fingerprint) == asked else None
+def _is_same(before: Upload, actor: User, length: int, fingerprint: str) -> bool:
+    """Whether BEFORE is ACTOR's own, open, and of the file that is to be sent now."""
+    if before.state != UploadState.OPEN or not fingerprint:
+        return False
+    return (before.owner_id, before.length, before.fingerprint) == (actor.id, length, clean(fingerprint)[:200])
 
 
 def received(upload: Upload) -> bool:

@@ -103,6 +103,11 @@ MATRIX = [
     Row("archive_manage.show", "GET", managers(OK, FOUND), HIDDEN, _pid("recording")),
     Row("archive_manage.show", "GET", managers(OK, FOUND), HIDDEN, _pid("draft_recording"), note="without its file"),
     Row("archive_manage.state", "GET", managers(OK, FOUND), HIDDEN, _pid("recording")),
+    Row("archive_manage.hasher", "GET", everyone()),
+    Row(
+        "archive_manage.drop_upload", "POST", {"nobody": AUTH, "staff": MOVED}, HIDDEN, _pid("draft_recording"),
+        note="one's own",
+    ),
     *_posts("facts", {"title_el": "Τίτλος", "language": "el"}, {"title_el": ""}),
     *_posts("visibility", {"visibility": "cohort"}, {"visibility": "all"}),
     *_posts("start", {"clock": "18:02:30"}, {"clock": "x"}),

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from archive.models import Recording, RecordingState, Upload
+from archive.models import Recording, RecordingState, RecordingVisibility, Upload
+from archive.parts import BLOCK, TURN, Part, TakenOver, WrongOffset
 from tests.archive.conftest import Stage
 from tests.archive.test_tus import HERE, create, offset, part_of, send
 
@@ -67,6 +68,13 @@ def test_another_file_that_looks_alike_is_not_mixed_in(stage: Stage, staff: Flas
     assert stage.world.get(Upload, place.rsplit("/", 1)[1]).sha256 == first.hex()
 
 
+def test_the_public_page_names_the_digest(stage: Stage, media: dict[str, Path]) -> None:
+    recording = stage.playable(media["mp4"], visibility=RecordingVisibility.PUBLIC)
+    found = hashlib.sha256(media["mp4"].read_bytes()).hexdigest()
+    assert found in stage.world.client().get(f"/recordings/{recording.pid}").text
+    assert found in stage.world.client(stage.staff).get(f"/recordings/{recording.pid}/manage").text
+
+
 @pytest.mark.parametrize("said", ["", "sha1 AAAA", "sha256 AAAA", "sha256 !"])
 def test_a_digest_that_is_none(stage: Stage, staff: FlaskClient, said: str) -> None:
     _, place = begun(stage, staff, b"x" * 100)
@@ -83,8 +91,6 @@ def test_only_the_sender_says_it(stage: Stage, staff: FlaskClient) -> None:
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
 def test_bytes_that_nobody_proved_are_not_counted(stage: Stage, staff: FlaskClient, algorithm: str) -> None:
     """The server dies in the middle of a piece with a checksum: the piece is asked for again from its beginning."""
-    from archive.parts import TURN
-
     _, place = begun(stage, staff, b"x" * 100)
     send(staff, place, 0, b"x" * 40)
     part_of(stage, place).write_bytes(b"x" * 40 + b"y" * 30)
@@ -95,6 +101,21 @@ def test_bytes_that_nobody_proved_are_not_counted(stage: Stage, staff: FlaskClie
     assert offset(staff, place) == 40
     assert send(staff, place, 40, b"x" * 60, **{"Upload-Checksum": f"{algorithm} {digest}"}).status_code == 204
     assert part_of(stage, place).read_bytes() == b"x" * 100
+
+
+def test_who_comes_later_stops_who_writes_even_from_a_wrong_place(tmp_path: Path) -> None:
+    part, calls = Part(tmp_path, "x"), list[int]()
+
+    def read(size: int) -> bytes:
+        calls.append(size)
+        if len(calls) == 2:
+            with pytest.raises(WrongOffset):
+                part.append(lambda _size: b"", 5, 10, None)
+        return b"x" * size
+
+    with pytest.raises(TakenOver):
+        part.append(read, 0, 10 * BLOCK, None)
+    assert (len(calls), part.offset) == (2, BLOCK)
 
 
 def test_a_manager_no_more_sends_no_more(stage: Stage) -> None:

@@ -59,6 +59,12 @@ class Server:
                 return
         pytest.fail("the server did not start")
 
+    def stop(self) -> None:
+        """Asked to, as a restart does."""
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+
     def kill(self) -> None:
         if self.process:
             self.process.send_signal(signal.SIGKILL)
