@@ -98,7 +98,7 @@ def test_an_empty_room_from_its_opening_to_its_end(person: Callable[..., Person]
     link = host.go(RUNNING).locator("a[href^='/rooms/'][href$='/host']").nth(2)
     room = str(link.get_attribute("href")).removesuffix("/host")
     console, wall = connected(host, room)
-    console.locator("[data-command='room:open'] button").click()
+    console.locator("[data-command='room:open']").click()
     console.locator("[data-when=open]").wait_for()
     phone = learner.go(room)
     phone.locator("[data-on-line]").wait_for()
