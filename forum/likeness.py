@@ -78,12 +78,22 @@ def likeness(typed: Words, standing: Words, weights: Weights) -> float:
     """How much of each question is in the other, from 0 to 1."""
     if not typed.words or not standing.words:
         return 0.0
-    there = _share(typed, standing, weights)
-    back = _share(standing, typed, weights)
+    there, back = shares(typed, standing, weights)
+    agrees = agreement(typed, standing)
     alike = TYPED * there + STANDING * back
-    if typed.aspects and standing.aspects:
-        alike *= ALSO if typed.aspects & standing.aspects else ANOTHER
-    return min(1.0, alike)
+    return min(1.0, alike * {1: ALSO, 0: 1.0, -1: ANOTHER}[agrees])
+
+
+def shares(typed: Words, standing: Words, weights: Weights) -> tuple[float, float]:
+    """The part of TYPED that STANDING says too, and the other way round."""
+    return _share(typed, standing, weights), _share(standing, typed, weights)
+
+
+def agreement(typed: Words, standing: Words) -> int:
+    """1: both ask who (or when, or how much); −1: each asks something else; 0: one of them doesn't say."""
+    if not typed.aspects or not standing.aspects:
+        return 0
+    return 1 if typed.aspects & standing.aspects else -1
 
 
 def contained(typed: Words, standing: Words) -> float:

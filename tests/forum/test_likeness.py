@@ -50,7 +50,7 @@ def test_rare_words_weigh_more() -> None:
 
 
 def test_the_labelled_pairs() -> None:
-    """Half of them was never tuned on; of the texts of a third, no suggestion is right."""
+    """Of the texts of a third, no suggestion is right."""
     known, pairs = labelled()
     assert (len(known), sum(pair.same for pair in pairs), sum(not pair.same for pair in pairs)) == (102, 144, 72)
 
