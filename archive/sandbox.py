@@ -120,8 +120,16 @@ def _progress(out: bytearray, heard: Callable[[bytes], bool]) -> bool:
     return any(moved)
 
 
+def _looped() -> bool:
+    """Whether gevent's loop runs here: it sees to the dead itself, and only its own `poll` and `wait` know of them."""
+    monkey = sys.modules.get("gevent.monkey")  # not imported for this: the starter must be quick
+    return monkey is not None and bool(monkey.is_module_patched("subprocess"))
+
+
 def _ended(process: subprocess.Popen[bytes]) -> bool:
     """Whether it is over. It stays a zombie, so that nobody else gets its number."""
+    if _looped():
+        return process.poll() is not None
     return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
 
 
@@ -129,6 +137,9 @@ def _end(process: subprocess.Popen[bytes]) -> resource.struct_rusage:
     """Kill all of its group and note how it ended."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    if _looped():
+        process.wait()
+        return resource.getrusage(resource.RUSAGE_CHILDREN)
     _pid, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return usage

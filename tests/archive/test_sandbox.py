@@ -124,3 +124,25 @@ def until(done: object, patience: float = 20) -> None:
     while not done():  # type: ignore[operator]
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+UNDER_GEVENT = """
+from gevent import monkey
+monkey.patch_all()
+from archive.sandbox import Limits, TimedOut, run
+try:
+    done = run([{command}], Limits(seconds=2))
+    print(done.code, done.out)
+except TimedOut:
+    print("timed out")
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "said"), [("'/bin/echo', 'hi'", r"0 b'hi\n'"), ("'/bin/sleep', '60'", "timed out")]
+)
+def test_it_ends_as_well_where_a_loop_sees_to_the_dead(command: str, said: str):
+    """A site that prepares itself runs its jobs in the process that serves."""
+    program = [sys.executable, "-c", UNDER_GEVENT.format(command=command)]
+    told = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert told.stdout.strip() == said
