@@ -22,6 +22,7 @@ PARTS = {
     "similar": "Similar questions: labelled pairs, and a search among 20,000",
     "search": "A search among 720,000 cues, on SQLite and PostgreSQL",
     "upload": "1.2 GB with fifty broken connections, then eight files at once",
+    "archive": "A recording from its last byte to its first picture, and the worker's memory",
     "weight": "Weight of a first visit",
 }
 
