@@ -67,6 +67,7 @@ def _settings(tmp_path: Path, url: str) -> dict[str, Any]:
         # However full the disk is on which the tests run
         "DISK_FLOOR_BYTES": 0,
         "DISK_FLOOR_PERCENT": 0,
+        "WORK_FLOOR_BYTES": 0,
         "INSTANCE_DIR": str(tmp_path),
         "BASE_URL": "http://localhost",
         "REDIS_URL": "",
