@@ -25,6 +25,7 @@ import accounts.search
 import accounts.security
 import accounts.slots
 import accounts.views
+import archive.beside
 import archive.cli
 import archive.feeds
 import archive.manage

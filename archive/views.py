@@ -59,6 +59,7 @@ def recording(pid: uuid.UUID) -> Any:
     place = find.position(found, user)
     asked_for = timecodes.parse(request.args.get("t", ""))
     start = asked_for if asked_for is not None else place.seconds if place else 0
+    until = timecodes.parse(request.args.get("until", ""))
     text = find.caption_for(found, locale_code())
     wanted = clean(request.args.get("q", "")[:80])
     manages = find.manages_recording(user, found)
@@ -81,6 +82,7 @@ def recording(pid: uuid.UUID) -> Any:
         has_poster=find.has_poster(found),
         asked=asked_for is not None,
         start=min(start, found.duration or 0),
+        until=min(until, found.duration or 0) if until is not None and until > start else None,
         resumed=asked_for is None and start > 0,
         manages=manages,
         signed_in=user is not None,

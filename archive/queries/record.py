@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,11 +12,13 @@ from sqlalchemy import select
 from accounts.models import User
 from archive.models import Recording, RecordingAnchor, RecordingState
 from archive.permissions import visible
-from archive.timemap import Anchor, TimeMap
+from archive.timemap import DOUBT, Anchor, TimeMap
 from core.db import db
 from forum.models import Question, QuestionState, Room
 from forum.queries import RecordLine, record_of
 from mentors.models import Meeting
+
+LEAD = 6.0  # seconds before an answer at which it is played: the host clicks when it has begun
 
 
 def asked_in(meeting_id: int) -> list[RecordLine]:
@@ -29,8 +30,8 @@ def asked_in(meeting_id: int) -> list[RecordLine]:
 class Moment:
     """A question answered aloud. START and LENGTH in seconds of the recording, None while unplaced.
 
-    Not SURE: the recording was stopped somewhere near. RESIDUAL: how much later than the others say its own anchor
-    stands; None without an anchor.
+    Not SURE: the recording was stopped somewhere near, or its anchor is far from the others. RESIDUAL: how much later
+    than the others say its own anchor stands; None without an anchor.
     """
 
     question: RecordLine
@@ -38,6 +39,16 @@ class Moment:
     length: float | None
     sure: bool = True
     residual: float | None = None
+
+    @property
+    def lead(self) -> float:
+        """The second at which to begin to listen."""
+        return max(0.0, (self.start or 0.0) - LEAD)
+
+    @property
+    def end(self) -> float | None:
+        """The second at which the answer is over; None when nobody said so."""
+        return None if self.start is None or self.length is None else self.start + self.length
 
 
 @dataclass(frozen=True)
@@ -69,11 +80,24 @@ class Clocks:
         """(second or None, sure, residual) of the answer to a question, which has an id and its times."""
         wall = question.answering_at.timestamp()
         if (tied := self.by_hand.get(question.id)) is not None:
-            return tied, True, self.map.residual(Anchor(wall, tied))
+            residual = self.map.residual(Anchor(wall, tied))
+            return tied, abs(residual) <= DOUBT, residual
         place = self.map.at(wall)
         if place is None or not 0 <= place.second <= (recording.duration or 0):
             return None, True, None
         return place.second, place.sure, None
+
+    def length(self, recording: Recording, question: Any, start: float | None) -> float | None:
+        """Seconds of the recording that the answer takes from START; less than on the wall when it was stopped."""
+        begun, ended = question.answering_at, question.answered_at
+        if not begun or not ended or ended <= begun:
+            return None
+        wall = (ended - begun).total_seconds()
+        first, last = self.map.at(begun.timestamp()), self.map.at(ended.timestamp())
+        if start is None or first is None or last is None:
+            return wall
+        filmed = last.second - first.second if first.sure and last.sure else wall
+        return max(0.0, min(wall, filmed if filmed > 0 else wall, (recording.duration or 0) - start))
 
 
 def anchors_of(recording: Recording) -> list[RecordingAnchor]:
@@ -124,16 +148,14 @@ def at_second(recording: Recording, second: float) -> RecordLine | None:
 
 def _moment(recording: Recording, clocks: Clocks, question: RecordLine) -> Moment:
     start, sure, residual = clocks.moment(recording, question)
-    return Moment(question, start, _length(question.answering_at, question.answered_at), sure, residual)
+    return Moment(question, start, clocks.length(recording, question, start), sure, residual)
 
 
-def _length(begun: dt.datetime | None, ended: dt.datetime | None) -> float | None:
-    return (ended - begun).total_seconds() if begun and ended and ended > begun else None
-
-
-def moments_of(questions: Sequence[Question], user: User | None) -> dict[int, tuple[uuid.UUID, float, float | None]]:
+def moments_of(questions: Sequence[Any], user: User | None) -> dict[int, tuple[uuid.UUID, float, float | None]]:
     """{question.id: (recording, second, seconds long)} of spoken answers that USER may watch. Two queries."""
     spoken = {question.id: question for question in questions if question.answering_at}
+    if not spoken:
+        return {}
     rows = db.session.execute(
         select(Room.id, Recording)
         .join(Recording, Recording.meeting_id == Room.meeting_id)
@@ -153,5 +175,5 @@ def moments_of(questions: Sequence[Question], user: User | None) -> dict[int, tu
         recording = filmed.get(question.room_id)
         start = clocks[recording.id].moment(recording, question)[0] if recording else None
         if recording and start is not None:
-            found[question.id] = (recording.pid, start, _length(question.answering_at, question.answered_at))
+            found[question.id] = (recording.pid, start, clocks[recording.id].length(recording, question, start))
     return found

@@ -47,6 +47,7 @@ class RecordLine:
     due: dt.datetime | None = None  # until then a mentor answers
     reason: str = ""  # why it can't be answered
     picture: dict[str, Any] | None = None  # bytes, and what it shows in words
+    room_id: int = 0
 
 
 def _line(question: Question, fate: str = "", due: dt.datetime | None = None) -> RecordLine:
@@ -73,6 +74,7 @@ def _line(question: Question, fate: str = "", due: dt.datetime | None = None) ->
         due,
         question.reason if fate == Fate.CANNOT else "",
         _picture(question.picture),
+        question.room_id,
     )
 
 

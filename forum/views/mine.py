@@ -17,6 +17,7 @@ from core.pages import page_number, paginate
 from forum.queries import own
 from forum.views.acts import act
 from forum.views.base import Answer, pages
+from forum.views.record import clips_of
 
 downloads = limiter.shared_limit("12 per minute; 120 per hour", scope="downloads")
 BOM = "\ufeff"
@@ -28,7 +29,9 @@ def my_questions() -> Answer:
     user = actor()
     assert user is not None  # noqa: S101 - signed_in
     listing = paginate(own.asked_by(user), page_number())
-    return render_template("forum/my_questions.html", listing=listing, fates=own.fates_of(listing.items))
+    return render_template(
+        "forum/my_questions.html", listing=listing, fates=own.fates_of(listing.items), clips=clips_of(listing.items)
+    )
 
 
 @pages.get("/me/questions.<any(csv, json):kind>")

@@ -11,6 +11,7 @@ from accounts.permissions import actor
 from core.db import db
 from core.pagecache import kept, never_keep
 from core.pages import page_number
+from core.slots import slot
 from forum import queries
 from forum.models import Room, Stream
 from forum.permissions import may_read_record, may_run
@@ -33,6 +34,11 @@ def record(code: str) -> Answer:
     return record_page(found, seat)
 
 
+def clips_of(questions: list[Any]) -> dict[int, Any]:
+    """{question.id: where its answer is heard}, on recordings that the reader may watch."""
+    return {key: clip for found in slot("questions.clips", questions, actor()) for key, clip in found.items()}
+
+
 def record_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answer:
     runs = may_run(seat.role)
     if runs:  # their forms carry numbers that each do one thing once
@@ -43,10 +49,12 @@ def record_page(room: Room, seat: Seat, status: int = 200, **typed: Any) -> Answ
     wanted = writing or request.args.get("q", "")
     number = records.page_with(room.id, choice, wanted) if wanted else page_number()
     mine = list(queries.own_questions(room, seat.person)) if seat.person else []
+    listing = records.record_page(room.id, choice, number)
     page = render_template(
         "forum/record.html",
         **shared(room, seat),
-        listing=records.record_page(room.id, choice, number),
+        listing=listing,
+        clips=clips_of(listing.items),
         choice=choice,
         receipt=receipt(db.session(), room.id),
         promises=promises_in(db.session(), room.id),

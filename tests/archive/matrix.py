@@ -59,6 +59,14 @@ MATRIX = [
     Row("archive.recording", "GET", everyone(), args=_pid("public_recording"), note="public"),
     Row("archive.recording", "GET", managers(OK, HIDDEN), HIDDEN, _pid("private_recording"), note="private"),
     Row("archive.recording", "GET", managers(OK, HIDDEN), HIDDEN, _pid("draft_recording"), note="without its file"),
+    *[
+        row
+        for endpoint in ("archive.question_track", "archive.question_chapters")
+        for row in (
+            Row(endpoint, "GET", members(OK), HIDDEN, _pid("recording"), note="for the cohort"),
+            Row(endpoint, "GET", everyone(), args=_pid("public_recording"), note="public"),
+        )
+    ],
     Row("archive.cite", "GET", members(OK), HIDDEN, _pid("recording", written="=bib"), note="for the cohort"),
     Row("archive.cite", "GET", everyone(), args=_pid("public_recording", written="=txt"), note="public"),
     Row("archive.cite", "GET", {}, HIDDEN, _pid("public_recording", written="=exe"), note="no such style"),
