@@ -9,9 +9,17 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from accounts.models import User
 from archive.captions import Cue
-from archive.models import Asset, AssetRole, Recording, RecordingAnchor, RecordingState, RecordingVisibility
+from archive.models import (
+    Asset,
+    AssetRole,
+    Recording,
+    RecordingAnchor,
+    RecordingQuestion,
+    RecordingState,
+    RecordingVisibility,
+)
 from archive.permissions import belongs, manages
-from archive.queries.record import clocks_of
+from archive.queries.record import asked_at, clocks_of
 from archive.services.captions import lines
 from core import search
 from core.db import db
@@ -159,11 +167,13 @@ def films_of(questions: Sequence[Question]) -> dict[int, list[Link]]:
         .options(contains_eager(Recording.meeting))
         .order_by(Recording.id)
     ).all()
-    clocks = clocks_of([recording for _room, recording in rows])
+    clocks, watched = clocks_of([one for _room, one in rows]), asked_at([one for _room, one in rows])
     found: dict[int, list[Link]] = {question.id: [] for question in questions}
     for question in questions:
         for recording in (one for room_id, one in rows if room_id == question.room_id):
             at = clocks[recording.id].moment(recording, question)[0] if question.answering_at else None
+            if watched.get(question.id, (0, 0.0))[0] == recording.id:
+                at = watched[question.id][1]
             values = {"pid": str(recording.pid)} | ({"t": int(at)} if at is not None else {})
             found[question.id].append(Link("archive.recording", values, seen_by(recording), at))
     return found
@@ -183,7 +193,7 @@ def _its_transcript(_session: Session, asset: Asset) -> Iterable[int]:
     return [asset.recording_id] if asset.role is AssetRole.CAPTIONS else []
 
 
-def _anchored(session: Session, anchor: RecordingAnchor) -> Iterable[int]:
+def _anchored(session: Session, anchor: RecordingAnchor | RecordingQuestion) -> Iterable[int]:
     recording = session.get(Recording, anchor.recording_id)
     return [recording.meeting_id] if recording is not None else []
 
@@ -204,3 +214,4 @@ search.follow("cohort", "recording", _of_cohort)
 search.watch("cue", Asset, _its_transcript)
 search.watch("question", Recording, _its_meeting)
 search.watch("question", RecordingAnchor, _anchored)
+search.watch("question", RecordingQuestion, _anchored)

@@ -20,6 +20,7 @@ class Seat:
     at: float
     width: float
     pid: Any
+    after: bool  # asked while watching
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ THICK = {"talk": 14, "example": 9, "group": 9, "questions": 5}
 def draw(recording: Recording, record: Record) -> Line:
     """The line under the picture of RECORDING."""
     duration = recording.duration or 1.0
-    seats = [_seat(moment, duration) for moment in record.placed]
+    seats = [_seat(moment, duration) for moment in record.beside if moment.start is not None]
     step = next((tick for tick in TICKS if duration / tick <= MOST_TICKS), TICKS[-1])
     ticks = [(_percent(at, duration), at) for at in range(0, int(duration * LAST_TICK), step)]
     return Line(_bars(recording), seats, ticks)
@@ -55,7 +56,7 @@ def draw(recording: Recording, record: Record) -> Line:
 def _seat(moment: Moment, duration: float) -> Seat:
     start = moment.start or 0.0
     width = _percent(min(moment.length or 0.0, duration - start), duration)
-    return Seat(_percent(start, duration), max(0.4, width), moment.question.pid)
+    return Seat(_percent(start, duration), max(0.4, width), moment.question.pid, moment.after)
 
 
 def _percent(seconds: float, duration: float) -> float:

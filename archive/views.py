@@ -15,9 +15,10 @@ from accounts.permissions import actor
 from archive import addresses, citations, downloads, structured, timecodes, timeline
 from archive.captions import marked
 from archive.forms import NAMES, PositionForm
+from archive.heat import heat
 from archive.licences import licence_of
 from archive.models import AssetRole, Recording
-from archive.queries import record
+from archive.queries import asking, record
 from archive.queries import recordings as find
 from archive.queries.chapters import chapters_of
 from archive.services import captions, uploads, watching
@@ -53,8 +54,12 @@ def recordings() -> str:
 @pages.get("/recordings/<uuid:pid>")
 def recording(pid: uuid.UUID) -> Any:
     """The player, the questions at their moments, the transcript and the files."""
+    return watch_page(find.recording_or_404(pid, actor()))
+
+
+def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
+    """The page of FOUND; TYPED is a question that was refused, with its `error`."""
     user = actor()
-    found = find.recording_or_404(pid, user)
     beside = record.record_beside(found)
     place = find.position(found, user)
     asked_for = timecodes.parse(request.args.get("t", ""))
@@ -65,7 +70,7 @@ def recording(pid: uuid.UUID) -> Any:
     manages = find.manages_recording(user, found)
     if find.played(found):
         headers.allow_styles("media-chrome")
-    return render_template(
+    page = render_template(
         "archive/recording.html",
         recording=found,
         record=beside,
@@ -86,8 +91,13 @@ def recording(pid: uuid.UUID) -> Any:
         resumed=asked_for is None and start > 0,
         manages=manages,
         signed_in=user is not None,
+        asking=asking.asking(found, user) if find.played(found) else None,
+        heat=heat(beside, found.duration or 0),
+        cid=uuid.uuid4().hex,
+        typed=typed,
         find=find,
     )
+    return page, status
 
 
 def tracks_of(found: Recording) -> list[tuple[str, Any, str]]:

@@ -14,6 +14,7 @@ from mentors.models import CohortState
 class Role(StrEnum):
     LEARNER = "learner"  # asks and votes
     MODERATOR = "moderator"  # the cohort's team and staff: lets through, answers, opens and closes
+    WATCHER = "watcher"  # watches the recording of a room they have no part in: asks beside it
     OBSERVER = "observer"  # coordinators of its organisations: reads along
     PROJECTOR = "projector"  # a screen with a signed link: what everybody may see, nothing else
     CLOCK = "clock"  # the server itself, when the moment of something has come
@@ -71,11 +72,13 @@ _HOSTING = frozenset(
 _OWNING = frozenset({"question:anonymise"})
 _FOLLOWING = frozenset({"question:assign", "question:cannot", "promise:make", "promise:done"})
 _DUE = frozenset({"room:release"})
+# Beside the recording of a meeting that is over.
+_WATCHING = frozenset({"question:after", "question:also"})
 # What nobody does whose voice a moderator has taken (votes: services/votes.py). Reading and taking back stay.
 SPEAKING = frozenset(
     {
         *("question:ask", "question:edit", "question:report", "poll:vote", "hand", "react", "pulse"),
-        "breakout:bring",
+        *("question:after", "breakout:bring"),
     }
 )
 
@@ -85,8 +88,10 @@ def may(role: Role | None, command: str) -> bool:
     if command in _DUE:
         return role is Role.CLOCK
     if role is Role.MODERATOR:
-        return command in _ASKING | _OWNING | _RUNNING | _FOLLOWING | _ALL | _HOSTING
-    return role is Role.LEARNER and command in _ASKING | _OWNING | _ALL | _LEARNING
+        return command in _ASKING | _OWNING | _WATCHING | _RUNNING | _FOLLOWING | _ALL | _HOSTING
+    if role is Role.WATCHER:
+        return command in _WATCHING
+    return role is Role.LEARNER and command in _ASKING | _OWNING | _WATCHING | _ALL | _LEARNING
 
 
 def can_keep_faq(user: User | None) -> bool:

@@ -6,12 +6,13 @@ from archive.models.asset import Asset, AssetRole, AssetState
 from archive.models.caption import CaptionSource, CaptionState, CaptionVersion
 from archive.models.chapter import Chapter
 from archive.models.feed import PrivateFeed
-from archive.models.moment import RecordingAnchor
+from archive.models.moment import AnswerElsewhere, RecordingAnchor, RecordingQuestion
 from archive.models.recording import Recording, RecordingState, RecordingVisibility
 from archive.models.upload import Upload, UploadState
 from archive.models.watching import WatchPosition
 
 __all__ = [
+    "AnswerElsewhere",
     "Asset",
     "AssetRole",
     "AssetState",
@@ -22,6 +23,7 @@ __all__ = [
     "PrivateFeed",
     "Recording",
     "RecordingAnchor",
+    "RecordingQuestion",
     "RecordingState",
     "RecordingVisibility",
     "Upload",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 
 from accounts.models import User
-from archive.models import Recording, RecordingAnchor, RecordingState
+from archive.models import Recording, RecordingAnchor, RecordingQuestion, RecordingState
 from archive.permissions import visible
 from archive.timemap import DOUBT, Anchor, TimeMap
 from core.db import db
@@ -39,6 +39,7 @@ class Moment:
     length: float | None
     sure: bool = True
     residual: float | None = None
+    after: bool = False  # asked at that second by somebody who watched
 
     @property
     def lead(self) -> float:
@@ -58,15 +59,22 @@ class Record:
     moments: list[Moment]  # answered in the meeting, in the order of the answers
     written: list[RecordLine]  # answered in writing only
     open: list[RecordLine]  # not reached
+    after: list[Moment] = field(default_factory=list)  # asked while watching, by their second
 
     @property
     def total(self) -> int:
-        return len(self.moments) + len(self.written) + len(self.open)
+        return len(self.moments) + len(self.written) + len(self.open) + len(self.after)
 
     @property
     def placed(self) -> list[Moment]:
         """Those that have their second."""
         return [moment for moment in self.moments if moment.start is not None]
+
+    @property
+    def beside(self) -> list[Moment]:
+        """What stands beside the film: by the second, then what has none, in the order of the answers."""
+        placed = sorted([*self.placed, *self.after], key=lambda moment: moment.start or 0.0)
+        return [*placed, *(moment for moment in self.moments if moment.start is None)]
 
 
 @dataclass(frozen=True)
@@ -129,13 +137,26 @@ def record_beside(recording: Recording) -> Record:
     """The questions of the recording's room, each placed when the clocks are tied and it falls inside."""
     questions = asked_in(recording.meeting_id)
     spoken = [q for q in questions if q.answering_at]  # record_of sorts them by their moment
-    rest = [q for q in questions if not q.answering_at]
+    seconds = asked_at([recording])
+    rest = [q for q in questions if not q.answering_at and q.id not in seconds]
+    later = [Moment(q, seconds[q.id][1], None, after=True) for q in questions if q.id in seconds]
     clocks = clocks_of([recording])[recording.id]
     return Record(
         moments=[_moment(recording, clocks, question) for question in spoken],
         written=[q for q in rest if q.answers],
         open=[q for q in rest if not q.answers],
+        after=sorted(later, key=lambda moment: moment.start or 0.0),
     )
+
+
+def asked_at(recordings: Collection[Recording]) -> dict[int, tuple[int, float]]:
+    """{question.id: (recording.id, the second at which it was asked by somebody who watched)}, in one query."""
+    rows = db.session.execute(
+        select(RecordingQuestion.question_id, RecordingQuestion.recording_id, RecordingQuestion.seconds).where(
+            RecordingQuestion.recording_id.in_([recording.id for recording in recordings])
+        )
+    ).all()
+    return {question_id: (recording_id, seconds) for question_id, recording_id, seconds in rows}
 
 
 def at_second(recording: Recording, second: float) -> RecordLine | None:

@@ -26,6 +26,9 @@ COMMANDS: dict[str, Shape] = {
         {"hall": number(0, 1), "behalf": text(BEHALF_LIMIT), "place": number(1), "picture": number(0, 1)},
     ),
     "question:vote": ({"qid": QID, "val": number(-1, 1)}, {"n": number(0)}),
+    # Beside the recording, when the meeting is over.
+    "question:after": ({"cid": CID, "body": BODY, "vis": one_of(*VISIBILITIES)}, {}),
+    "question:also": ({"qid": QID, "val": number(0, 1)}, {}),
     "question:edit": ({"cid": CID, "qid": QID, "rev": REV, "body": BODY}, {}),
     "question:withdraw": ({"cid": CID, "qid": QID}, {}),
     "question:moderate": (

@@ -54,6 +54,6 @@ def is_banned(desk: Desk) -> bool:
 
 def refuse_banned(desk: Desk) -> None:
     """Moderators can't be silenced, whatever was done to a question of theirs."""
-    if desk.order.role is Role.LEARNER and is_banned(desk):
+    if desk.order.role is not Role.MODERATOR and is_banned(desk):
         raise Banned
 

@@ -11,6 +11,7 @@ from core.errors import Forbidden, require
 from forum.models import RoomCommand
 from forum.permissions import SPEAKING, may
 from forum.services import (
+    afterwards,
     announcements,
     anonymity,
     answers,
@@ -39,6 +40,7 @@ from forum.services.refusals import Reused
 
 ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     "question:ask": questions.ask,
+    "question:after": afterwards.ask,
     "question:edit": questions.edit,
     "question:withdraw": questions.withdraw,
     "question:report": reports.report,
@@ -92,7 +94,8 @@ ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     "room:release": entry.release,
 }
 # These keep the `cid` themselves, in the row they make.
-KEEPING = {"question:ask", "room:caption"}
+ASKING = {"question:ask", "question:after"}
+KEEPING = ASKING | {"room:caption"}
 
 
 def perform(desk: Desk) -> dict[str, Any]:
@@ -135,7 +138,7 @@ def _leaves_no_trace(desk: Desk) -> bool:
     order = desk.order
     if order.command == "room:caption":
         return True
-    if order.command == "question:ask":
+    if order.command in ASKING:
         return order.args["vis"] == "none"
     if order.command == "question:anonymise":
         return True

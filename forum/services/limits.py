@@ -18,6 +18,8 @@ from forum.services.refusals import Flood, TooFast
 RATES = {
     "question:ask": (3, 1 / 20),
     "question:vote": (20, 5.0),
+    "question:after": (3, 1 / 20),
+    "question:also": (20, 5.0),
     "question:edit": (5, 1 / 5),
     "question:withdraw": (5, 1 / 5),
     "question:moderate": (20, 10.0),

@@ -46,13 +46,13 @@ def ask(
     """
     need_open(desk)
     visibility = Visibility(vis)
-    if (known := _asked_before(desk, visibility, cid)) is not None:
+    if (known := asked_before(desk, visibility, cid)) is not None:
         require(known.body == body or known.rev > 1, Reused)
         desk.replay = True
         return _asked(known)
     entry.refuse_more(desk, visibility)
     question = Question(
-        pid=_anonymous_pid(desk, cid) if visibility is Visibility.NONE else uuid.uuid4(),
+        pid=anonymous_pid(desk, cid) if visibility is Visibility.NONE else uuid.uuid4(),
         room_id=desk.room.id,
         body=body,
         visibility=visibility,
@@ -74,7 +74,7 @@ def _asked(question: Question) -> dict[str, Any]:
     return {"q": own_question(question)}
 
 
-def _anonymous_pid(desk: Desk, cid: str) -> uuid.UUID:
+def anonymous_pid(desk: Desk, cid: str) -> uuid.UUID:
     """An anonymous question is its own dedupe row: a stored ack would tie the person to it."""
     mark = desk.room.asker_mark(desk.person.pid, cid)
     if mark is None:
@@ -82,10 +82,10 @@ def _anonymous_pid(desk: Desk, cid: str) -> uuid.UUID:
     return uuid.UUID(mark[:32], version=4)
 
 
-def _asked_before(desk: Desk, visibility: Visibility, cid: str) -> Question | None:
+def asked_before(desk: Desk, visibility: Visibility, cid: str) -> Question | None:
     if visibility is not Visibility.NONE:
         return None
-    pid = _anonymous_pid(desk, cid)
+    pid = anonymous_pid(desk, cid)
     return desk.session.scalar(select(Question).where(Question.pid == pid)) and desk.question(str(pid))
 
 

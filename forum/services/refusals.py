@@ -22,6 +22,13 @@ class NotOpenYet(DomainError):
     message = _l("The room isn't open yet. It opens when the host arrives.")
 
 
+class NotOver(DomainError):
+    """Asked beside a recording while the room is still where one asks."""
+
+    code = "not_over"
+    message = _l("The meeting isn't over yet. Ask in its room.")
+
+
 class Locked(DomainError):
     """The question's state doesn't take this any more."""
 

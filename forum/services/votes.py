@@ -21,9 +21,10 @@ from sqlalchemy.orm import Session
 from core.errors import DomainError, NotFound, require
 from forum.models import Question, QuestionState, QuestionVote, Room, RoomBan, RoomState, Visibility
 from forum.queries import Person
-from forum.services.refusals import Banned, Locked, NotOpenYet, OwnQuestion, RoomClosed
+from forum.services.refusals import Banned, Locked, NotOpenYet, NotOver, OwnQuestion, RoomClosed
 
 VOTABLE = {QuestionState.OPEN, QuestionState.ANSWERING, QuestionState.LATER}
+AFTERWARDS = {QuestionState.OPEN, QuestionState.LATER, QuestionState.ANSWERED}
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Ballot:
     result: dict[str, Any] = field(default_factory=dict)
     error: DomainError | None = None
     counted: dict[str, set[Any]] = field(default_factory=dict)  # {kind of tick: whose count changed}
+    after: bool = False  # the meeting: beside its recording
 
     def count(self, kind: str, question: Question) -> None:
         self.counted.setdefault(kind, set()).add(str(question.pid))
@@ -58,6 +60,11 @@ def open_room(room: Room) -> None:
         raise NotOpenYet
     if room.state is RoomState.CLOSED:
         raise RoomClosed
+
+
+def closed_room(room: Room) -> None:
+    """Refuse unless the meeting is over."""
+    require(room.state is RoomState.CLOSED, NotOver)
 
 
 @dataclass
@@ -153,13 +160,13 @@ def _judge(
     room: Room, families: Families, root: Question | None, ballot: Ballot, banned: set[int | str]
 ) -> None:
     """Refuse unless this person may press this button now."""
-    open_room(room)
+    closed_room(room) if ballot.after else open_room(room)
     question = families.by_pid.get(ballot.qid)
     if root is None or question is None or not (question.is_public and root.is_public):
         raise NotFound
     refuse_barred(room, ballot.person, banned)
     require(not any(owns(room, member, ballot.person) for member in families.members(root)), OwnQuestion)
-    if root.state not in VOTABLE:
+    if root.state not in (AFTERWARDS if ballot.after else VOTABLE):
         raise Locked(_l("It was answered meanwhile."))
     if root.locked:
         raise Locked(_l("The host has closed its voices. Its place stays as it is."))

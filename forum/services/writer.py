@@ -32,7 +32,7 @@ from sqlalchemy.orm import Session, configure_mappers
 from core.errors import DomainError, NotFound
 from core.log import log
 from forum.models import Room
-from forum.services import ballots, votes
+from forum.services import afterwards, ballots, votes
 from forum.services.dedupe import perform
 from forum.services.desk import Desk, Order
 from forum.services.refusals import Broken, Busy
@@ -41,6 +41,7 @@ from forum.services.refusals import Broken, Busy
 # {command: (what makes one of person and arguments, what counts a list of them)}
 COUNTED: dict[str, tuple[Callable[..., Any], Callable[[Session, Room, list[Any]], None]]] = {
     "question:vote": (votes.Ballot, votes.cast),
+    "question:also": (afterwards.Also, votes.cast),
     "poll:vote": (ballots.Choice, ballots.cast),
 }
 BATCH = 500

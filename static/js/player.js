@@ -3,6 +3,7 @@ import { bar, clock } from "./player-bar.js";
 import { search } from "./player-text.js";
 import { keep } from "./player-place.js";
 import { clip } from "./player-clip.js";
+import { ask } from "./player-ask.js";
 
 const page = document.querySelector("[data-recording]");
 const video = page?.querySelector("[data-player] video");
@@ -84,6 +85,7 @@ function watch() {
   video.addEventListener("durationchange", () => { if (range) range.max = String(Math.floor(length())); draw(); });
 
   clip(page, video);
+  ask(page, video);
   const place = keep(page, video);
   const named = fragment();
   const start = named ? seconds(named) : page.dataset.asked !== undefined || page.dataset.position ? Number(page.dataset.start) : place.before(length());

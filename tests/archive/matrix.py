@@ -67,6 +67,11 @@ MATRIX = [
             Row(endpoint, "GET", everyone(), args=_pid("public_recording"), note="public"),
         )
     ],
+    Row("archive.ask", "POST", members(MOVED, nobody=AUTH), HIDDEN, _pid("recording"),
+        {"body": "Και τώρα;", "at": "0:02", "vis": "name"}),
+    Row("archive.ask", "POST", members(INVALID, nobody=AUTH), HIDDEN, _pid("recording"), {"body": ""}, "bad input"),
+    Row("archive.also", "POST", members(MOVED, nobody=AUTH), HIDDEN, _pid("recording", qid="closed_question.pid"),
+        {"on": "1"}),
     Row("archive.cite", "GET", members(OK), HIDDEN, _pid("recording", written="=bib"), note="for the cohort"),
     Row("archive.cite", "GET", everyone(), args=_pid("public_recording", written="=txt"), note="public"),
     Row("archive.cite", "GET", {}, HIDDEN, _pid("public_recording", written="=exe"), note="no such style"),

@@ -141,6 +141,7 @@ _ASKS = OUT | {"learner": "ok", "mentor": "ok", "coordinator": "forbidden", "sta
 _OWNS = _ASKS | {"learner": "not_found", "mentor": "not_found", "staff": "not_found", "admin": "not_found"}
 _RUNS = _ASKS | {"learner": "forbidden"}
 _LEARNS = _ASKS | dict.fromkeys(("mentor", "staff", "admin"), "forbidden")
+_AFTER = _ASKS | dict.fromkeys(("learner", "mentor", "staff", "admin"), "not_over")  # the room is still open
 _HEARS = OUT | dict.fromkeys(("learner", "mentor", "coordinator", "staff", "admin", "projector"), "ok")
 
 # {command: {role: "ok" or the ack's err}} after a hello; the hello itself in the first row.
@@ -150,6 +151,8 @@ SOCKET_MATRIX: dict[str, dict[str, str]] = {
     "room:sync": OUT | dict.fromkeys(("learner", "mentor", "coordinator", "staff", "admin", "projector"), "ok"),
     "question:ask": _ASKS,
     "question:vote": _ASKS,
+    "question:after": _AFTER,
+    "question:also": _AFTER,
     "question:edit": _OWNS,
     "question:withdraw": _OWNS,
     "question:similar": _ASKS,

@@ -89,6 +89,8 @@ def payload(command: str, table: Table, question: dict[str, Any], key: str | Non
         "room:sync": {"epoch": "x", "from": 0},
         "question:ask": {"cid": cid(), "body": "Πώς;", "vis": "name"},
         "question:vote": qid | {"val": 1, "n": 1},
+        "question:after": {"cid": cid(), "body": "Και μετά;", "vis": "name"},
+        "question:also": qid | {"val": 1},
         "question:edit": qid | {"cid": cid(), "rev": 2, "body": "Αλλιώς;"},
         "question:withdraw": qid | {"cid": cid()},
         "question:similar": {"body": "Πώς εγγράφεται;"},
