@@ -138,6 +138,30 @@ class StopForm(Form):
             raise ValidationError(gettext("Write it as minutes and seconds: 12:30."))
 
 
+class RemoveForm(Form):
+    """A part that isn't shown any more, and why."""
+
+    first = StringField(_l("From"), [Required(), AtMost(20)])
+    last = StringField(_l("To"), [Required(), AtMost(20)])
+    reason = StringField(_l("Why?"), [Required(), AtMost(300)])
+
+    def validate_first(self, field: Any) -> None:
+        if timecodes.parse(field.data) is None:
+            raise ValidationError(gettext("Write it as minutes and seconds: 12:30."))
+
+    validate_last = validate_first
+
+
+class WithdrawForm(Form):
+    """Why the whole recording is taken back."""
+
+    reason = StringField(_l("Why?"), [Required(), AtMost(300)])
+
+
+class ReplaceForm(WithdrawForm):
+    """Why another file takes its place."""
+
+
 class StartForm(Form):
     """The clock on the wall when the recording began."""
 

@@ -9,9 +9,12 @@ from flask import Response, request
 from accounts.permissions import actor
 from archive import delivery
 from archive.addresses import MASTER
+from archive.captions import serialise
 from archive.licences import licence_of
 from archive.models import Asset, AssetRole, Recording
 from archive.queries import recordings as find
+from archive.queries.edits import cuts_of
+from archive.services.edits import shown
 from archive.views import pages
 from core.errors import NotFound, require
 from core.i18n import local
@@ -30,14 +33,18 @@ ROLES = {
 @pages.get("/recordings/<uuid:pid>/media/<role>")
 @limiter.exempt
 def media(pid: uuid.UUID, role: str) -> Response:
-    """A file of the recording: role is play, original, poster, audio or low."""
-    found = find.recording_or_404(pid, actor())
-    asset = find.played(found) if role == "play" else find.asset(found, ROLES[role]) if role in ROLES else None
+    """A file of the recording: role is play, original, poster, audio, low, or cut: without what was removed."""
+    user = actor()
+    found = find.recording_or_404(pid, user)
     if role == "original":
-        # What isn't to be passed on is watched here; the original stays with those who manage it.
-        shared = licence_of(found.licence).shared
-        require(shared or find.manages_recording(actor(), found), NotFound)
-    return _send(found, asset)
+        # What isn't to be passed on, or not all of it, is watched here; the original stays with those who manage it.
+        shared = licence_of(found.licence).shared and not cuts_of([found.id])[found.id].spans
+        require(shared or find.manages_recording(user, found), NotFound)
+    if role == "play":
+        return _send(found, find.played(found))
+    if role == "cut":
+        return _send(found, find.asset(found, AssetRole.MP4, part="cut"))
+    return _send(found, find.asset(found, ROLES[role]) if role in ROLES else None)
 
 
 @pages.get("/recordings/<uuid:pid>/captions/<language>.vtt")
@@ -45,7 +52,10 @@ def media(pid: uuid.UUID, role: str) -> Response:
 def track(pid: uuid.UUID, language: str) -> Response:
     """The captions in a language."""
     found = find.recording_or_404(pid, actor())
-    return _send(found, find.asset(found, AssetRole.CAPTIONS, language))
+    asset = find.asset(found, AssetRole.CAPTIONS, language)
+    if asset is not None and cuts_of([found.id])[found.id].spans:  # what was removed isn't read either
+        return edited(asset, public=find.is_public(found))
+    return _send(found, asset)
 
 
 @pages.get("/recordings/<uuid:pid>/hls/<part>.m3u8")
@@ -78,6 +88,13 @@ def sheet(pid: uuid.UUID, part: str) -> Response:
     """A sheet of small stills."""
     found = find.recording_or_404(pid, actor())
     return _send(found, find.asset(found, AssetRole.STORYBOARD, part=part))
+
+
+def edited(asset: Asset, *, public: bool) -> Response:
+    """The captions ASSET without what was removed; never kept, because what is removed may change."""
+    answer = Response(serialise(shown(asset)), content_type="text/vtt; charset=utf-8")
+    answer.headers["Cache-Control"] = "public, no-cache" if public else "private, no-cache"
+    return answer
 
 
 def _send(found: Recording, asset: Asset | None) -> Response:

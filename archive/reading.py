@@ -14,7 +14,7 @@ from archive.models import AssetRole, Chapter, Recording
 from archive.queries import captions as find
 from archive.queries import recordings
 from archive.queries.chapters import chapters_of
-from archive.services import captions
+from archive.services import edits
 from archive.text import chapters, plain, subrip
 from archive.views import pages
 from core.errors import NotFound
@@ -39,7 +39,7 @@ def transcript(pid: uuid.UUID, language: str, kind: str) -> Response:
         manages = recordings.manages_recording(user, found)
         cues = read(find.version_or_404(found, language, no, manages=manages).text.encode())
     elif asset := recordings.asset(found, AssetRole.CAPTIONS, language):
-        cues = captions.lines(asset)
+        cues = edits.shown(asset)
     else:
         raise NotFound
     bare = kind == "txt" and request.args.get("times") == "0"

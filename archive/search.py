@@ -20,7 +20,7 @@ from archive.models import (
 )
 from archive.permissions import belongs, manages
 from archive.queries.record import asked_at, clocks_of
-from archive.services.captions import lines
+from archive.services.edits import shown
 from core import search
 from core.db import db
 from core.search import PUBLIC, Document, Link
@@ -110,7 +110,7 @@ def _transcript(key: int) -> Iterator[Document]:
         return
     tracks = sorted((one for one in recording.assets if one.role is AssetRole.CAPTIONS), key=lambda one: one.id)
     for asset in tracks:
-        for number, cues in enumerate(together(lines(asset))):
+        for number, cues in enumerate(together(shown(asset))):
             yield _spoken(recording, asset, asset.id * TRACK + number, cues)
 
 

@@ -7,12 +7,12 @@ import uuid
 from typing import Any
 
 import click
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import force_locale
 
 from accounts.guards import signed_in
 from accounts.permissions import actor
-from archive import addresses, citations, downloads, structured, timecodes, timeline
+from archive import addresses, citations, downloads, structured, timecodes, timeline, tombstones
 from archive.captions import marked
 from archive.forms import NAMES, PositionForm
 from archive.heat import heat
@@ -21,7 +21,8 @@ from archive.models import AssetRole, Recording
 from archive.queries import asking, record
 from archive.queries import recordings as find
 from archive.queries.chapters import chapters_of
-from archive.services import captions, uploads, watching
+from archive.queries.edits import cuts_of
+from archive.services import cited, edits, uploads, watching
 from core import headers
 from core.errors import NotFound
 from core.forms import InvalidInput
@@ -53,8 +54,18 @@ def recordings() -> str:
 
 @pages.get("/recordings/<uuid:pid>")
 def recording(pid: uuid.UUID) -> Any:
-    """The player, the questions at their moments, the transcript and the files."""
-    return watch_page(find.recording_or_404(pid, actor()))
+    """The player, the questions at their moments, the transcript and the files; at `t`, of the original `of`."""
+    try:
+        found = find.recording_or_404(pid, actor())
+    except find.Withdrawn as gone:
+        return tombstones.withdrawn(gone.recording, _source(gone.recording, None))
+    second = timecodes.parse(request.args.get("t", ""))
+    where = second if second is None else cited.resolve(found, second, request.args.get("of", "")[:64])
+    if isinstance(where, cited.Tombstone):
+        return tombstones.removed(found, where, second or 0.0)
+    if where != second:  # the same words, in the file of now
+        return redirect(url_for(".recording", pid=pid, t=int(where or 0)))
+    return watch_page(found)
 
 
 def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
@@ -77,7 +88,7 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
         line=timeline.draw(found, beside),
         tracks=tracks_of(found),
         text=text,
-        transcript=[(cue, marked(cue.text, wanted)) for cue in captions.lines(text)] if text else [],
+        transcript=[(cue, marked(cue.text, wanted)) for cue in edits.shown(text)] if text else [],
         chapters=chapters_of(found),
         wanted=wanted,
         downloads=downloads.files(found, manages=manages) + downloads.texts(found),
@@ -93,6 +104,7 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
         signed_in=user is not None,
         asking=asking.asking(found, user) if find.played(found) else None,
         heat=heat(beside, found.duration or 0),
+        cuts=cuts_of([found.id])[found.id],
         cid=uuid.uuid4().hex,
         typed=typed,
         find=find,
@@ -135,13 +147,20 @@ def _source(found: Recording, second: float | None) -> citations.Source | None:
             publisher=local(lead, "name") if lead else "ΜΕΝΤΟΡΕΣ",
             series=local(found.meeting.cohort, "title"),
             held=held,
-            address=url_for(".recording", pid=found.pid, t=None if second is None else int(second), _external=True),
+            address=_cited_address(found, second, original.sha256),
             language=found.language,
             licence=found.licence,
             sha256=original.sha256,
             second=second,
             words=asked.body if asked else "",
         )
+
+
+def _cited_address(found: Recording, second: float | None, sha256: str) -> str:
+    """Where it is found again: its moment names the file that it is a moment of."""
+    if second is None:
+        return url_for(".recording", pid=found.pid, _external=True)
+    return url_for(".recording", pid=found.pid, t=int(second), of=sha256[: addresses.SHOWN], _external=True)
 
 
 @pages.post("/recordings/<uuid:pid>/position")

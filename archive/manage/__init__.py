@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.manage import chapters, moments, recordings, sending, steps, text
+from archive.manage import chapters, edits, moments, recordings, sending, steps, text
 from archive.manage.recordings import pages
 
-__all__ = ["chapters", "moments", "pages", "recordings", "sending", "steps", "text"]
+__all__ = ["chapters", "edits", "moments", "pages", "recordings", "sending", "steps", "text"]

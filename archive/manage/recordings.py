@@ -14,13 +14,26 @@ from accounts.guards import signed_in
 from accounts.permissions import actor, is_staff
 from archive import verdicts
 from archive.captions import LARGEST, BadCaptions
-from archive.forms import CaptionsForm, FactsForm, NewForm, PlaceForm, StartForm, StopForm, VisibilityForm, as_uuid
+from archive.forms import (
+    CaptionsForm,
+    FactsForm,
+    NewForm,
+    PlaceForm,
+    RemoveForm,
+    ReplaceForm,
+    StartForm,
+    StopForm,
+    VisibilityForm,
+    WithdrawForm,
+    as_uuid,
+)
 from archive.models import CaptionState, Recording, RecordingState, RecordingVisibility
 from archive.parts import part_of
 from archive.queries import record
 from archive.queries import recordings as find
 from archive.queries import uploads as sending
 from archive.queries.captions import drafts_of
+from archive.queries.edits import edits_of
 from archive.services import allowance
 from archive.services import captions as captioning
 from archive.services import recordings as act
@@ -131,6 +144,7 @@ def show_page(found: Recording, *, bad: Form | None = None) -> Any:
         captions=find.captions(found),
         drafts=drafts_of(found),
         anchors=record.anchors_of(found),
+        removed=edits_of(found.id),
         forms=forms,
         refusal=verdicts.sentences(found.reason) if found.reason else None,
         upload_of_original=sending.last_finalised(found),
@@ -150,6 +164,9 @@ def _forms(found: Recording, bad: Form | None) -> dict[str, Form]:
         "place": PlaceForm(formdata=None),
         "stop": StopForm(formdata=None),
         "start": StartForm(formdata=None, data={"clock": clock}),
+        "remove": RemoveForm(formdata=None),
+        "withdraw": WithdrawForm(formdata=None),
+        "replace": ReplaceForm(formdata=None),
     }
     return {name: bad if bad is not None and type(bad) is type(form) else form for name, form in forms.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from archive.models.asset import Asset, AssetRole, AssetState
 from archive.models.caption import CaptionSource, CaptionState, CaptionVersion
 from archive.models.chapter import Chapter
+from archive.models.edit import RecordingEdit, RecordingOriginal
 from archive.models.feed import PrivateFeed
 from archive.models.moment import AnswerElsewhere, RecordingAnchor, RecordingQuestion
 from archive.models.recording import Recording, RecordingState, RecordingVisibility
@@ -23,6 +24,8 @@ __all__ = [
     "PrivateFeed",
     "Recording",
     "RecordingAnchor",
+    "RecordingEdit",
+    "RecordingOriginal",
     "RecordingQuestion",
     "RecordingState",
     "RecordingVisibility",

@@ -51,5 +51,11 @@ class Recording(db.Model):  # type: ignore[name-defined]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     created_at: Mapped[dt.datetime] = mapped_column(default=utcnow)
     published_at: Mapped[dt.datetime | None]
+    # Taken back whole: private from then on, and whoever could watch it reads why.
+    withdrawn_at: Mapped[dt.datetime | None]
+    withdrawn_reason: Mapped[Long] = mapped_column(default="")
+    withdrawn_from: Mapped[RecordingVisibility | None] = mapped_column(
+        enum_type(RecordingVisibility, name="recording_withdrawn_from")
+    )
     meeting: Mapped[Meeting] = relationship(lazy="raise_on_sql")
     assets: Mapped[list[Asset]] = relationship(lazy="raise_on_sql")

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import select
 
 from accounts.models import User
+from archive.edits import Cuts
 from archive.models import Recording, RecordingAnchor, RecordingQuestion, RecordingState
 from archive.permissions import visible
+from archive.queries.edits import cuts_of
 from archive.timemap import DOUBT, Anchor, TimeMap
 from core.db import db
 from forum.models import Question, QuestionState, Room
@@ -83,8 +85,18 @@ class Clocks:
 
     by_hand: dict[int, float]
     map: TimeMap
+    cuts: Cuts = field(default_factory=Cuts)  # what was removed
 
     def moment(self, recording: Recording, question: Any) -> tuple[float | None, bool, float | None]:
+        """As `place`, and no second when that part was removed."""
+        found = self.place(recording, question)
+        return (None, *found[1:]) if self.hides(found[0]) else found
+
+    def hides(self, second: float | None) -> bool:
+        """Whether SECOND is in a removed part."""
+        return second is not None and self.cuts.at(second) is not None
+
+    def place(self, recording: Recording, question: Any) -> tuple[float | None, bool, float | None]:
         """(second or None, sure, residual) of the answer to a question, which has an id and its times."""
         wall = question.answering_at.timestamp()
         if (tied := self.by_hand.get(question.id)) is not None:
@@ -121,16 +133,19 @@ def clocks_of(recordings: Collection[Recording]) -> dict[int, Clocks]:
         .outerjoin(Question, Question.id == RecordingAnchor.question_id)
         .where(RecordingAnchor.recording_id.in_([recording.id for recording in recordings]))
     ).all()
-    return {one.id: _clocks(one, [row for row in rows if row.recording_id == one.id]) for one in recordings}
+    hidden = cuts_of([one.id for one in recordings])
+    return {
+        one.id: _clocks(one, [row for row in rows if row.recording_id == one.id], hidden[one.id]) for one in recordings
+    }
 
 
-def _clocks(recording: Recording, rows: Sequence[Any]) -> Clocks:
+def _clocks(recording: Recording, rows: Sequence[Any], hidden: Cuts) -> Clocks:
     tied = [row for row in rows if row.answering_at is not None]
     anchors = [Anchor(row.answering_at.timestamp(), row.seconds) for row in tied]
     if not anchors and recording.starts_at:
         anchors = [Anchor(recording.starts_at.timestamp(), 0)]
     stops = [row.seconds for row in rows if row.id is None]
-    return Clocks({row.id: row.seconds for row in tied}, TimeMap(anchors, stops))
+    return Clocks({row.id: row.seconds for row in tied}, TimeMap(anchors, stops), hidden)
 
 
 def record_beside(recording: Recording) -> Record:
@@ -141,11 +156,12 @@ def record_beside(recording: Recording) -> Record:
     rest = [q for q in questions if not q.answering_at and q.id not in seconds]
     later = [Moment(q, seconds[q.id][1], None, after=True) for q in questions if q.id in seconds]
     clocks = clocks_of([recording])[recording.id]
+    heard = [question for question in spoken if not clocks.hides(clocks.place(recording, question)[0])]
     return Record(
-        moments=[_moment(recording, clocks, question) for question in spoken],
+        moments=[_moment(recording, clocks, question) for question in heard],
         written=[q for q in rest if q.answers],
         open=[q for q in rest if not q.answers],
-        after=sorted(later, key=lambda moment: moment.start or 0.0),
+        after=sorted((m for m in later if not clocks.hides(m.start)), key=lambda moment: moment.start or 0.0),
     )
 
 

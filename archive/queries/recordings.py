@@ -14,8 +14,9 @@ from accounts.models import User
 from accounts.permissions import is_staff
 from archive.models import Asset, AssetRole, Recording, RecordingState, RecordingVisibility, WatchPosition
 from archive.permissions import manages, visible
+from archive.queries.edits import withdrawn
 from core.db import db, utcnow
-from core.errors import NotFound
+from core.errors import DomainError, NotFound
 from core.pages import Page, paginate
 from courses.models import Module, ModuleVersion, Theme
 from mentors.models import Cohort, CohortPartner, Meeting, MeetingState, PartnerPart
@@ -52,7 +53,28 @@ def playable(*conditions: ColumnElement[bool]) -> Select[Any]:
     return _loaded(_joined().where(Recording.state == RecordingState.PLAYABLE, *conditions))
 
 
+class Withdrawn(DomainError):
+    """It was taken back; `recording` is what can still be cited of it."""
+
+    code = "withdrawn"
+    status = 410
+
+    def __init__(self, recording: Recording) -> None:
+        super().__init__(recording.withdrawn_reason)
+        self.recording = recording
+
+
 def recording_or_404(pid: uuid.UUID, user: User | None) -> Recording:
+    """The recording PID if USER may watch it. Raises Withdrawn for those who could before it was taken back."""
+    try:
+        return watched_or_404(pid, user)
+    except NotFound:
+        if (gone := withdrawn(pid, user)) is not None:
+            raise Withdrawn(gone) from None
+        raise
+
+
+def watched_or_404(pid: uuid.UUID, user: User | None) -> Recording:
     """The recording PID if USER may watch it."""
     return _one_or_404(_joined().where(Recording.pid == pid, visible(user)))
 

@@ -56,6 +56,8 @@ def show_to(actor: User | None, recording: Recording, visibility: RecordingVisib
     """Publish to the cohort or to everybody, or take it back (PRIVATE)."""
     require(recordings.manages_recording(actor, recording))
     recording.visibility = visibility
+    if visibility is not RecordingVisibility.PRIVATE:
+        recording.withdrawn_at, recording.withdrawn_from, recording.withdrawn_reason = None, None, ""
     mark_published(recording)
     db.session.commit()
 

@@ -22,10 +22,10 @@ def upgrade():
         sa.Column("seconds", sa.Float(), nullable=False),
         sa.CheckConstraint("seconds >= 0", name=op.f("ck_recording_questions_seconds")),
         sa.ForeignKeyConstraint(
-            ["recording_id"], ["recordings.id"], name=op.f("fk_recording_questions_recording_id_recordings")
+            ["recording_id"], ["recordings.id"], name=op.f("fk_recording_questions_recording_id")
         ),
         sa.ForeignKeyConstraint(
-            ["question_id"], ["questions.id"], name=op.f("fk_recording_questions_question_id_questions")
+            ["question_id"], ["questions.id"], name=op.f("fk_recording_questions_question_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recording_questions")),
         sa.UniqueConstraint("question_id", name=op.f("uq_recording_questions_question_id")),
@@ -39,10 +39,10 @@ def upgrade():
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("question_id <> answer_id", name=op.f("ck_answers_elsewhere_another")),
         sa.ForeignKeyConstraint(
-            ["question_id"], ["questions.id"], name=op.f("fk_answers_elsewhere_question_id_questions")
+            ["question_id"], ["questions.id"], name=op.f("fk_answers_elsewhere_question_id")
         ),
-        sa.ForeignKeyConstraint(["answer_id"], ["questions.id"], name=op.f("fk_answers_elsewhere_answer_id_questions")),
-        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_answers_elsewhere_by_id_users")),
+        sa.ForeignKeyConstraint(["answer_id"], ["questions.id"], name=op.f("fk_answers_elsewhere_answer_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_answers_elsewhere_by_id")),
         sa.PrimaryKeyConstraint("question_id", name=op.f("pk_answers_elsewhere")),
     )
     for column in ("answer_id", "by_id"):

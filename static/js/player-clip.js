@@ -4,8 +4,20 @@ const part = () => {
   return to === undefined ? null : { from: Number(from), to: Number(to) };
 };
 
+// Removed parts are passed over, whichever way one comes into them.
+function skip(video, parts) {
+  const pass = () => {
+    const gone = parts.find(([first, last]) => video.currentTime >= first && video.currentTime < last - 0.05);
+    if (!gone) return;
+    if (gone[1] < (video.duration || Infinity) - 0.1) video.currentTime = gone[1];
+    else { video.pause(); video.currentTime = Math.max(0, gone[0] - 0.1); }
+  };
+  if (parts.length) for (const kind of ["timeupdate", "seeking", "loadedmetadata"]) video.addEventListener(kind, pass);
+}
+
 export function clip(page, video) {
-  const { until, start } = page.dataset;
+  const { until, start, removed } = page.dataset;
+  skip(video, JSON.parse(removed ?? "[]"));
   let wanted = part() ?? (until ? { from: Number(start), to: Number(until) } : null);
 
   const inside = (now) => wanted && now >= wanted.from - 1 && now <= wanted.to + 1;
