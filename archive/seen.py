@@ -7,7 +7,7 @@ than SPEED seconds in a second, so pieces are paid from a credit that grows with
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 PIECE = 10  # seconds
@@ -41,6 +41,15 @@ def add(account: Account, pieces: Iterable[int], elapsed: float, duration: float
     return Account(f"{bits:x}", credit)
 
 
-def share(seen: str, duration: float) -> float:
-    """The part of the recording that was seen, 0 to 1."""
-    return int(seen or "0", 16).bit_count() / pieces_of(duration)
+def share(seen: str, duration: float, removed: Sequence[tuple[float, float]] = ()) -> float:
+    """The part of the recording that was seen, 0 to 1. A piece that was REMOVED, all or nearly, counts nowhere."""
+    last = pieces_of(duration)
+    wanted = sum(1 << piece for piece in range(last) if not _is_gone(piece, duration, removed))
+    return (int(seen or "0", 16) & wanted).bit_count() / max(1, wanted.bit_count())
+
+
+def _is_gone(piece: int, duration: float, removed: Sequence[tuple[float, float]]) -> bool:
+    """Whether so much of PIECE is skipped that no player could have played it (static/js/player-place.js)."""
+    first, last = piece * PIECE, min((piece + 1) * PIECE, duration)
+    gone = sum(max(0.0, min(last, end) - max(first, begin)) for begin, end in removed)
+    return gone > 0.2 * (last - first)

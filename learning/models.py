@@ -75,3 +75,20 @@ class ModuleFollowed(db.Model):  # type: ignore[name-defined]
     at: Mapped[dt.datetime] = mapped_column(default=utcnow)
     module: Mapped[Module] = relationship(lazy="raise_on_sql")
     __table_args__ = (UniqueConstraint("user_id", "module_id"),)
+
+
+class Attended(StrEnum):
+    """How a learner was at a meeting."""
+
+    PRESENT = "present"
+    MADE_UP = "made_up"  # missed, then watched in time
+
+
+class Attendance(db.Model):  # type: ignore[name-defined]
+    """A learner was at a meeting of their cohort, or made it up with its recording; once for each meeting."""
+
+    __tablename__ = "attendances"
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    how: Mapped[Attended] = mapped_column(enum_type(Attended, name="attended"))
+    at: Mapped[dt.datetime] = mapped_column(default=utcnow)

@@ -13,7 +13,7 @@ from accounts.permissions import is_staff
 from core.db import db, utcnow
 from core.errors import NotFound
 from courses.models import Module
-from learning.models import LIVE, Enrolment, EnrolmentState, ModuleFollowed
+from learning.models import LIVE, Attendance, Attended, Enrolment, EnrolmentState, ModuleFollowed
 from learning.permissions import is_enrolled, is_participant
 from mentors.models import Cohort, CohortPartner, CohortState, CohortTeam, Meeting, MeetingState
 from mentors.permissions import own_cohorts
@@ -132,6 +132,23 @@ def followed_modules(user: User | None) -> list[ModuleFollowed]:
         .order_by(ModuleFollowed.at.desc(), ModuleFollowed.id.desc())
     )
     return list(db.session.scalars(found))
+
+
+def attendance_of(user: User) -> dict[int, Attendance]:
+    """{meeting.id: how USER was at it}."""
+    found = db.session.scalars(select(Attendance).where(Attendance.user_id == user.id))
+    return {one.meeting_id: one for one in found}
+
+
+def made_up_in(cohort: Cohort) -> dict[int, int]:
+    """{user.id: how many meetings of COHORT they made up with the recording}."""
+    rows = db.session.execute(
+        select(Attendance.user_id, func.count())
+        .join(Meeting, Meeting.id == Attendance.meeting_id)
+        .where(Meeting.cohort_id == cohort.id, Attendance.how == Attended.MADE_UP)
+        .group_by(Attendance.user_id)
+    ).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def has_seat_somewhere(user: User) -> bool:

@@ -19,6 +19,7 @@ from learning import ics, queries
 from learning.forms import InviteForm, RemoveForm
 from learning.permissions import can_invite, can_remove
 from learning.services import enrolment as enrolling
+from learning.services.attendance import counted
 from mentors.models import Cohort
 from mentors.permissions import can_see_roster
 from mentors.queries import bare_cohort_or_404, meeting_or_404
@@ -121,6 +122,8 @@ def mine() -> Any:
         "learning/mine.html",
         cohorts=cohorts,
         followed=followed,
+        attended=queries.attendance_of(actor()),  # type: ignore[arg-type] # signed_in
+        counted=counted,
         others=[item for module_id, item in followed.items() if module_id not in taught],
         now=utcnow(),
     )
@@ -141,6 +144,7 @@ def _roster_page(cohort: Cohort, form: InviteForm) -> Any:
         cohort=cohort,
         seats=queries.roster(cohort),
         left=queries.left_count(cohort),
+        made_up=queries.made_up_in(cohort),
         form=form,
         may_invite=can_invite(actor(), cohort),
         may_remove=can_remove(actor()),

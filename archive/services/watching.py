@@ -9,8 +9,10 @@ from sqlalchemy import select
 from accounts.models import User
 from archive import seen
 from archive.models import Recording, RecordingState, WatchPosition
+from archive.queries.edits import cuts_of
 from core.db import db, utcnow
 from learning.models import FollowedBy
+from learning.services.attendance import make_up
 from learning.services.following import mark_followed
 
 FINISHED = 0.95  # past this the next visit begins at the beginning
@@ -30,9 +32,11 @@ def watch(actor: User, recording: Recording, seconds: float, pieces: Iterable[in
     account = seen.add(account, pieces, (now - place.updated_at).total_seconds(), duration)
     place.seconds = 0 if seconds > FINISHED * duration else max(0.0, seconds)
     place.seen, place.credit, place.updated_at = account.seen, account.credit, now
-    share = seen.share(place.seen, duration)
+    hidden = cuts_of([recording.id])[recording.id]
+    share = seen.share(place.seen, duration, hidden.spans)
     db.session.commit()
     if share >= seen.ENOUGH:
+        make_up(actor, recording.meeting, recording.published_at or recording.created_at)
         mark_followed(actor, recording.meeting.module_version.module_id, FollowedBy.RECORDING)
     return share
 
