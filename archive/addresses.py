@@ -27,7 +27,7 @@ def mark(asset: Asset) -> str:
 
 def of(recording: Recording, asset: Asset, **more: Any) -> str:
     """The address of the file ASSET of RECORDING. What a playlist or a storyboard names lies beside it."""
-    role = "play" if asset.role is AssetRole.MP4 else asset.role.value
+    role = (asset.part or "play") if asset.role is AssetRole.MP4 else asset.role.value
     endpoint, named = ENDPOINTS.get(asset.role, ("archive.media", "role"))
     says = {"language": asset.language, "part": asset.part or MASTER, "role": role}
     values: dict[str, Any] = {"pid": recording.pid, "v": mark(asset)} | more

@@ -11,11 +11,20 @@ from archive.forms import NAMES
 from archive.licences import licence_of
 from archive.models import AssetRole, Recording
 from archive.queries import recordings as find
+from archive.queries.edits import cuts_of
 
 
 def may_take(recording: Recording, *, manages: bool) -> bool:
-    """Whether the files of RECORDING may be passed on to its reader: its licence says so, or they manage it."""
-    return manages or licence_of(recording.licence).shared
+    """Whether the files of RECORDING may be passed on to its reader: its licence says so, or they manage it.
+
+    Of one of which a part was removed only the film without it: the files have it still.
+    """
+    return manages or (licence_of(recording.licence).shared and not is_cut(recording))
+
+
+def is_cut(recording: Recording) -> bool:
+    """Whether a part of RECORDING was removed."""
+    return bool(cuts_of([recording.id])[recording.id].spans)
 
 
 def files(recording: Recording, *, manages: bool) -> list[tuple[str, str, str]]:
@@ -28,7 +37,8 @@ def files(recording: Recording, *, manages: bool) -> list[tuple[str, str, str]]:
         (gettext("The original file"), original if original is not played else None),
     ]
     if not may_take(recording, manages=manages):
-        return []
+        cut = find.asset(recording, AssetRole.MP4, part="cut")
+        rows = [(gettext("The film without what was removed"), cut if licence_of(recording.licence).shared else None)]
     return [
         (label, addresses.of(recording, asset, download=1), size_words(asset.bytes)) for label, asset in rows if asset
     ]

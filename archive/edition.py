@@ -20,7 +20,7 @@ from archive.licences import licence_of
 from archive.models import Asset, AssetRole, Recording
 from archive.queries import recordings as find
 from archive.queries.record import Record
-from archive.services import captions
+from archive.services import edits
 from core.storage import storage
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -101,7 +101,7 @@ def _page(recording: Recording, parts: Parts, told: Told, sound: str) -> str:
             mimetype=parts.sound.mimetype,
             stills=json.dumps(stills),
             size=stills[0][4:] if stills else None,
-            lines=captions.lines(parts.text) if parts.text else [],
+            lines=edits.shown(parts.text) if parts.text else [],
             text_language=parts.text.language if parts.text else "",
             chapters=told.chapters,
             licence=licence_of(recording.licence),

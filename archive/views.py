@@ -21,7 +21,6 @@ from archive.models import AssetRole, Recording
 from archive.queries import asking, record
 from archive.queries import recordings as find
 from archive.queries.chapters import chapters_of
-from archive.queries.edits import cuts_of
 from archive.services import cited, edits, uploads, watching
 from core import headers
 from core.errors import NotFound
@@ -104,7 +103,7 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
         signed_in=user is not None,
         asking=asking.asking(found, user) if find.played(found) else None,
         heat=heat(beside, found.duration or 0),
-        cuts=cuts_of([found.id])[found.id],
+        cuts=beside.cuts,
         cid=uuid.uuid4().hex,
         typed=typed,
         find=find,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import contains_eager, joinedload
 
 from accounts.models import User
-from archive.models import Chapter, PrivateFeed, Recording, RecordingAnchor, RecordingVisibility
+from archive.models import Chapter, PrivateFeed, Recording, RecordingAnchor, RecordingEdit, RecordingVisibility
 from archive.permissions import ORGANISERS, belongs, visible
 from archive.queries import recordings as find
 from core.db import db
@@ -22,6 +22,8 @@ from mentors.permissions import visible_cohorts
 from network.models import Organisation
 
 MOST = 300  # episodes of one feed
+# Of which nothing was removed: the sound that a feed gives has everything.
+WHOLE = Recording.id.not_in(select(RecordingEdit.recording_id))
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _published_to(user: User) -> ColumnElement[bool]:
 
 
 def _episodes(*conditions: ColumnElement[bool]) -> Sequence[Recording]:
-    statement = find.playable(*conditions).order_by(Meeting.starts_at.desc(), Recording.id.desc()).limit(MOST)
+    statement = find.playable(*conditions, WHOLE).order_by(Meeting.starts_at.desc(), Recording.id.desc()).limit(MOST)
     return db.session.scalars(statement).unique().all()
 
 
@@ -95,7 +97,7 @@ def public_episode_or_404(pid: Any) -> Recording:
 
 
 def _one_or_404(*conditions: ColumnElement[bool]) -> Recording:
-    found: Recording | None = db.session.scalars(find.playable(*conditions)).unique().one_or_none()
+    found: Recording | None = db.session.scalars(find.playable(*conditions, WHOLE)).unique().one_or_none()
     if found is None:
         raise NotFound
     return found

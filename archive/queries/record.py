@@ -62,6 +62,7 @@ class Record:
     written: list[RecordLine]  # answered in writing only
     open: list[RecordLine]  # not reached
     after: list[Moment] = field(default_factory=list)  # asked while watching, by their second
+    cuts: Cuts = field(default_factory=Cuts)  # what was removed: none of its questions is here
 
     @property
     def total(self) -> int:
@@ -162,6 +163,7 @@ def record_beside(recording: Recording) -> Record:
         written=[q for q in rest if q.answers],
         open=[q for q in rest if not q.answers],
         after=sorted((m for m in later if not clocks.hides(m.start)), key=lambda moment: moment.start or 0.0),
+        cuts=clocks.cuts,
     )
 
 

@@ -1,14 +1,14 @@
 """Questions asked at a second of a recording, and those answered elsewhere since.
 
 Revision ID: asked_watching
-Revises: made_files
+Revises: voters
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "asked_watching"
-down_revision = "made_files"
+down_revision = "voters"
 branch_labels = None
 depends_on = None
 
