@@ -162,6 +162,13 @@ class ReplaceForm(WithdrawForm):
     """Why another file takes its place."""
 
 
+class SinceForm(Form):
+    """A question that wasn't reached, and where it has been answered."""
+
+    unreached = SelectField(_l("Which question?"), [Required()], validate_choice=False)
+    link = StringField(_l("Link to the answered question"), [Required(), AtMost(300)])
+
+
 class StartForm(Form):
     """The clock on the wall when the recording began."""
 

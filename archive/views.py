@@ -21,6 +21,7 @@ from archive.models import AssetRole, Recording
 from archive.queries import asking, record
 from archive.queries import recordings as find
 from archive.queries.chapters import chapters_of
+from archive.queries.since import answered_since
 from archive.services import cited, edits, uploads, watching
 from core import headers
 from core.errors import NotFound
@@ -102,6 +103,7 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
         manages=manages,
         signed_in=user is not None,
         asking=asking.asking(found, user) if find.played(found) else None,
+        since=answered_since(found, beside, user),
         heat=heat(beside, found.duration or 0),
         cuts=beside.cuts,
         cid=uuid.uuid4().hex,

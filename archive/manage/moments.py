@@ -12,10 +12,11 @@ from flask_babel import gettext
 from accounts.guards import signed_in
 from accounts.permissions import actor
 from archive import timecodes
-from archive.forms import PlaceForm, StartForm, StopForm, as_uuid
+from archive.forms import PlaceForm, SinceForm, StartForm, StopForm, as_uuid
 from archive.manage.recordings import back_to, pages, show_page
 from archive.queries import recordings as find
 from archive.services import moments as act
+from archive.services.since import NoAnswerThere, Reached, answered_there
 from core.forms import InvalidInput
 from core.i18n import timecode
 from core.limits import writes
@@ -66,6 +67,24 @@ def untie(pid: uuid.UUID, anchor: int) -> Any:
     """Take back what was tied by hand."""
     act.untie(actor(), find.managed_or_404(pid, actor()), anchor)
     flash(gettext("Taken back. The questions are placed by the rest."), "ok")
+    return back_to(pid)
+
+
+@pages.post("/<uuid:pid>/since")
+@signed_in
+@writes
+def since(pid: uuid.UUID) -> Any:
+    """Where a question that wasn't reached has been answered since."""
+    found, form = find.managed_or_404(pid, actor()), SinceForm()
+    if not form.validate():
+        return show_page(found, bad=form)
+    try:
+        asked = as_uuid(form.unreached.data) or uuid.UUID(int=0)
+        answered_there(actor(), found, asked, form.link.data or "")
+    except (NoAnswerThere, Reached) as refused:
+        form.link.errors = [str(refused.message)]
+        return show_page(found, bad=form)
+    flash(gettext("Noted. Whoever may hear the answer gets there from here."), "ok")
     return back_to(pid)
 
 

@@ -21,6 +21,7 @@ from archive.forms import (
     PlaceForm,
     RemoveForm,
     ReplaceForm,
+    SinceForm,
     StartForm,
     StopForm,
     VisibilityForm,
@@ -132,6 +133,9 @@ def show_page(found: Recording, *, bad: Form | None = None) -> Any:
         SelectChoice(str(m.question.pid), f"{m.question.no}. {m.question.body[:80]}") for m in beside.moments
     ]
     forms["place"].question.choices = questions
+    forms["since"].unreached.choices = [
+        SelectChoice(str(q.pid), f"{q.no}. {q.body[:80]}") for q in [*beside.open, *beside.written]
+    ]
     if found.state is RecordingState.PLAYABLE:
         headers.allow_styles("media-chrome")
     page = render_template(
@@ -165,6 +169,7 @@ def _forms(found: Recording, bad: Form | None) -> dict[str, Form]:
         "stop": StopForm(formdata=None),
         "start": StartForm(formdata=None, data={"clock": clock}),
         "remove": RemoveForm(formdata=None),
+        "since": SinceForm(formdata=None),
         "withdraw": WithdrawForm(formdata=None),
         "replace": ReplaceForm(formdata=None),
     }

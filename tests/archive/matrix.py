@@ -125,6 +125,7 @@ MATRIX = [
     *_posts("visibility", {"visibility": "cohort"}, {"visibility": "all"}),
     *_posts("start", {"clock": "18:02:30"}, {"clock": "x"}),
     *_posts("stop", {"stopped": "0:01"}, {"stopped": "x"}),
+    Row("archive_manage.since", "POST", managers(INVALID), HIDDEN, _pid("recording"), note="bad input"),
     *_posts("remove", {"first": "0:01", "last": "0:02", "reason": "Γιατί."}, {"first": "x"}),
     Row("archive_manage.restore", "POST", managers(MOVED), HIDDEN, _pid("recording", edit="=1"), note="twice is once"),
     *_posts("withdraw", {"reason": "Γιατί."}, {"reason": ""}),
