@@ -39,6 +39,7 @@ class Line:
     bars: list[Bar]
     seats: list[Seat]
     ticks: list[tuple[float, int]]  # percent, seconds
+    silent: list[tuple[float, float]]  # where a question was answered that its asker took back
 
 
 THICK = {"talk": 14, "example": 9, "group": 9, "questions": 5}
@@ -50,7 +51,8 @@ def draw(recording: Recording, record: Record) -> Line:
     seats = [_seat(moment, duration) for moment in record.beside if moment.start is not None]
     step = next((tick for tick in TICKS if duration / tick <= MOST_TICKS), TICKS[-1])
     ticks = [(_percent(at, duration), at) for at in range(0, int(duration * LAST_TICK), step)]
-    return Line(_bars(recording), seats, ticks)
+    silent = [(_percent(at, duration), max(0.4, _percent(end - at, duration))) for at, end in record.silent]
+    return Line(_bars(recording), seats, ticks, silent)
 
 
 def _seat(moment: Moment, duration: float) -> Seat:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from accounts.models import User
-from archive.edits import Cuts
+from archive.edits import Cuts, Span
 from archive.models import Recording, RecordingAnchor, RecordingQuestion, RecordingState
 from archive.permissions import visible
 from archive.queries.edits import cuts_of
@@ -63,6 +63,7 @@ class Record:
     open: list[RecordLine]  # not reached
     after: list[Moment] = field(default_factory=list)  # asked while watching, by their second
     cuts: Cuts = field(default_factory=Cuts)  # what was removed: none of its questions is here
+    silent: list[Span] = field(default_factory=list)  # answers to questions that their askers took back since
 
     @property
     def total(self) -> int:
@@ -164,7 +165,24 @@ def record_beside(recording: Recording) -> Record:
         open=[q for q in rest if not q.answers],
         after=sorted((m for m in later if not clocks.hides(m.start)), key=lambda moment: moment.start or 0.0),
         cuts=clocks.cuts,
+        silent=_silent(recording, clocks),
     )
+
+
+def _silent(recording: Recording, clocks: Clocks) -> list[Span]:
+    """From where to where questions were answered that have been withdrawn since: no word of them, only the time."""
+    rows = db.session.execute(
+        select(Question.id, Question.answering_at, Question.answered_at)
+        .join(Room, Room.id == Question.room_id)
+        .where(
+            Room.meeting_id == recording.meeting_id,
+            Question.state == QuestionState.WITHDRAWN,
+            Question.answering_at.is_not(None),
+        )
+        .order_by(Question.answering_at)
+    ).all()
+    starts = [(row, clocks.moment(recording, row)[0]) for row in rows]
+    return [(at, at + (clocks.length(recording, row, at) or 0.0)) for row, at in starts if at is not None]
 
 
 def asked_at(recordings: Collection[Recording]) -> dict[int, tuple[int, float]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.models import Recording
-from forum.models import Room, RoomState
+from forum.models import Question, QuestionState, Room, RoomState
 from tests.archive.conftest import Stage
 
 
@@ -85,3 +85,13 @@ def test_the_record_of_the_room_leads_to_the_second(stage: Stage, tied: Recordin
     assert f'href="/recordings/{tied.pid}?t=10"' in mine
     stage.world.client(stage.host).post(f"/recordings/{tied.pid}/visibility", data={"visibility": "private"})
     assert "Hear the answer" not in client.get(f"/rooms/{code}/record").text
+
+
+def test_a_question_that_was_taken_back_leaves_its_time_and_no_word(stage: Stage, tied: Recording) -> None:
+    with stage.world.session() as session:
+        session.query(Question).filter_by(no=2).one().state = QuestionState.WITHDRAWN
+    page = stage.world.client(stage.learner).get(f"/recordings/{tied.pid}").text
+    assert "Ποιος πληρώνει;" not in page
+    assert page.count("The question answered here was taken back.") == 1
+    assert '<rect class="span after" x="83.33%"' in page
+    assert "Ποιος" not in stage.world.client(stage.learner).get(f"/recordings/{tied.pid}/questions.vtt").text
