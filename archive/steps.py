@@ -20,6 +20,7 @@ TITLES: dict[str, Any] = {
     "archive.storyboard": _l("Small stills along the line"),
     "archive.audio": _l("The sound alone"),
     "archive.low": _l("The sound for poor lines"),
+    "archive.cut": _l("The film without what was removed"),
     "archive.ladder": _l("The picture in 480p and 720p"),
     "archive.sweep": _l("The daily tidying up"),
 }

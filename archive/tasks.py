@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from archive.pipeline import files, finalise, master, plan_all, play, verify
+from archive.pipeline import cut, files, finalise, master, plan_all, play, verify
 from archive.pipeline.planning import STEPS
 from archive.services import offline, uploads
+from archive.services.edits import KIND
 from core.jobs import Lane, task
 
 DAY = 24 * 3600
@@ -29,6 +30,11 @@ for _name in STEPS:
 @task(offline.KIND)
 def make_offline(recording_id: int, language: str) -> None:
     offline.make(recording_id, language)
+
+
+@task(KIND)
+def cut_film(recording_id: int) -> None:
+    cut.cut(recording_id)
 
 
 @task("archive.sweep")

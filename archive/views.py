@@ -14,6 +14,7 @@ from accounts.guards import signed_in
 from accounts.permissions import actor
 from archive import addresses, citations, downloads, structured, timecodes, timeline, tombstones
 from archive.captions import marked
+from archive.edits import to_film
 from archive.forms import NAMES, PositionForm
 from archive.heat import heat
 from archive.licences import licence_of
@@ -81,6 +82,7 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
     manages = find.manages_recording(user, found)
     if find.played(found):
         headers.allow_styles("media-chrome")
+    until = min(until, found.duration or 0) if until is not None and until > start else None
     page = render_template(
         "archive/recording.html",
         recording=found,
@@ -98,7 +100,9 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
         has_poster=find.has_poster(found),
         asked=asked_for is not None,
         start=min(start, found.duration or 0),
-        until=min(until, found.duration or 0) if until is not None and until > start else None,
+        until=until,
+        film_start=_in_film(found, beside, min(start, found.duration or 0)),
+        film_end=until and _in_film(found, beside, until),
         resumed=asked_for is None and start > 0,
         manages=manages,
         signed_in=user is not None,
@@ -111,6 +115,12 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
         find=find,
     )
     return page, status
+
+
+def _in_film(found: Recording, beside: record.Record, second: float) -> float:
+    """Where SECOND is in the film that plays without script: without what was removed, when something was."""
+    film = find.asset(found, AssetRole.MP4, part="cut") if beside.cuts.spans else None
+    return round(to_film(film.facts["kept"], second), 3) if film else second
 
 
 def tracks_of(found: Recording) -> list[tuple[str, Any, str]]:

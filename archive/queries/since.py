@@ -27,7 +27,7 @@ class Since:
 
 def answered_since(recording: Recording, record: Record, user: User | None) -> dict[int, Since]:
     """{question.id: where USER hears its answer} of those that RECORDING doesn't have, as far as they may watch it."""
-    found = {}
+    found: dict[int, Since] = {}
     open_ones = [line.id for line in [*record.open, *record.written]]
     if open_ones:
         found |= _told_by_staff(open_ones, user)
@@ -60,7 +60,8 @@ def _other_parts(recording: Recording, questions: Iterable[object], user: User |
             visible(user),
         )
     ).all()
-    clocks, found = clocks_of(others) if others else {}, {}
+    clocks = clocks_of(others) if others else {}
+    found: dict[int, Since] = {}
     for question in questions:
         for other in others:
             second = clocks[other.id].moment(other, question)[0]

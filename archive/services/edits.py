@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
 
@@ -23,6 +25,9 @@ from archive.services import captions
 from core import search
 from core.db import db, utcnow
 from core.errors import DomainError, require
+from core.jobs import renew
+
+KIND = "archive.cut"  # the job that makes the film without what was removed (archive/pipeline/cut.py)
 
 
 class NotInIt(DomainError):
@@ -76,6 +81,8 @@ def _changed(recording: Recording) -> None:
     """What is found of it follows."""
     search.touch("cue", recording.id)
     search.touch("question", recording.meeting_id)
+    removed = cuts_of([recording.id])[recording.id].spans
+    renew(KIND, f"{recording.pid}:{hashlib.sha256(repr(removed).encode()).hexdigest()[:32]}", recording_id=recording.id)
 
 
 def withdraw(actor: User | None, recording: Recording, reason: str) -> None:

@@ -106,4 +106,8 @@ if (copy && navigator.clipboard) {
   });
 }
 
-if (video) watch();
+if (video) {
+  // Here the whole is played and its removed parts are passed over, so that every second means what it means elsewhere.
+  if (page.dataset.whole) video.src = page.dataset.whole;
+  watch();
+}

@@ -145,6 +145,7 @@ def another(stage: Stage, recording: Recording, file: Path, words: str) -> None:
         assert (found.state, found.visibility) == (RecordingState.DRAFT, RecordingVisibility.PRIVATE)
         for asset in session.query(Asset).filter_by(recording_id=recording.id):
             session.delete(asset)
+        session.flush()
         found.state, found.duration = RecordingState.PLAYABLE, SECONDS
         session.add(Asset(recording_id=recording.id, role=AssetRole.ORIGINAL, key=f"{recording.pid}/original/new.mp4",
                           mimetype="video/mp4", bytes=file.stat().st_size, sha256=digest(file)))

@@ -75,7 +75,7 @@ def test_an_answer_alone_begins_six_seconds_early_and_stops_at_its_end(stage: St
 def test_the_record_of_the_room_leads_to_the_second(stage: Stage, tied: Recording) -> None:
     with stage.world.session() as session:
         room = session.query(Room).filter_by(meeting_id=stage.meeting.id).one()
-        room.state, code = RoomState.CLOSED, room.code
+        room.state, room.last_no, code = RoomState.CLOSED, 4, room.code
     client = stage.world.client(stage.learner)
     page = client.get(f"/rooms/{code}/record").text
     assert f'href="/recordings/{tied.pid}?t=8"' in page

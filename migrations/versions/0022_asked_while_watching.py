@@ -1,14 +1,14 @@
 """Questions asked at a second of a recording, and those answered elsewhere since.
 
 Revision ID: asked_watching
-Revises: voters
+Revises: job_states
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "asked_watching"
-down_revision = "voters"
+down_revision = "job_states"
 branch_labels = None
 depends_on = None
 
@@ -19,7 +19,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("recording_id", sa.Integer(), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
         sa.CheckConstraint("seconds >= 0", name=op.f("ck_recording_questions_seconds")),
         sa.ForeignKeyConstraint(
             ["recording_id"], ["recordings.id"], name=op.f("fk_recording_questions_recording_id")

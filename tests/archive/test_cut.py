@@ -1,0 +1,83 @@
+"""The film without its removed parts: what isn't in it, where its seconds are, and that it follows what staff say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import pytest
+
+from archive.models import Asset, AssetRole, Recording, RecordingVisibility
+from archive.pipeline.cut import from_key_frames
+from core.jobs import Job, JobState, run_all
+from core.storage import storage
+from tests.archive.conftest import SECONDS, Stage
+
+
+@pytest.fixture
+def recording(stage: Stage, media: dict[str, Path]) -> Recording:
+    return stage.playable(media["mp4"], visibility=RecordingVisibility.PUBLIC)
+
+
+def post(stage: Stage, recording: Recording, act: str, **data: str) -> None:
+    client = stage.world.client(stage.staff)
+    assert client.post(f"/recordings/{recording.pid}/{act}", data=data).status_code == 303
+
+
+def work(stage: Stage) -> None:
+    with stage.world.app.app_context():
+        run_all()
+    with stage.world.session() as session:
+        jobs = session.query(Job).filter_by(kind="archive.cut").all()
+        assert [(job.state, job.error) for job in jobs] == [(JobState.DONE, None)] * len(jobs)
+
+
+def film(stage: Stage, recording: Recording) -> Asset | None:
+    with stage.world.session() as session:
+        found = session.query(Asset).filter_by(recording_id=recording.id, role=AssetRole.MP4, part="cut").one_or_none()
+        session.expunge_all()
+    return found
+
+
+def length(stage: Stage, asset: Asset) -> float:
+    with stage.world.app.app_context(), storage().local(asset.key) as path, av.open(str(path)) as container:
+        return (container.duration or 0) / 1_000_000
+
+
+def test_it_has_nothing_of_what_was_removed(stage: Stage, recording: Recording) -> None:
+    post(stage, recording, "removed", first="0:03", last="0:07", reason="Γιατί.")
+    work(stage)
+    made = film(stage, recording)
+    assert made is not None
+    assert made.facts["kept"] == [[0.0, 3.0], [7.0, 12.0]]  # a key frame each second
+    assert abs(length(stage, made) - (SECONDS - 4)) < 0.2
+    page = stage.world.client(None).get(f"/recordings/{recording.pid}?t=9").text
+    assert f'<source src="/recordings/{recording.pid}/media/cut#t=5.0' in page
+    assert f'data-whole="/recordings/{recording.pid}/media/play"' in page
+    assert stage.world.client(None).get(f"/recordings/{recording.pid}/media/cut").status_code in {200, 206}
+
+
+def test_it_follows_what_is_removed_and_shown_again(stage: Stage, recording: Recording) -> None:
+    post(stage, recording, "removed", first="0:00", last="0:02", reason="Γιατί.")
+    work(stage)
+    post(stage, recording, "removed", first="0:10", last="0:12", reason="Γιατί.")
+    work(stage)
+    made = film(stage, recording)
+    assert made is not None
+    assert made.facts["kept"] == [[2.0, 10.0]]
+    with stage.world.session() as session:
+        from archive.models import RecordingEdit
+
+        edits = [edit.id for edit in session.query(RecordingEdit)]
+    for edit in edits:
+        post(stage, recording, f"removed/{edit}/restore")
+    work(stage)
+    assert film(stage, recording) is None
+    assert "data-whole" not in stage.world.client(None).get(f"/recordings/{recording.pid}").text
+    assert stage.world.client(None).get(f"/recordings/{recording.pid}/media/cut").status_code == 404
+
+
+def test_a_part_begins_at_a_key_frame_and_never_before_the_end_of_what_was_removed() -> None:
+    assert from_key_frames([(0.0, 3.0), (7.2, 12.0)], [0.0, 5.0, 8.0]) == [(0.0, 3.0), (8.0, 12.0)]
+    assert from_key_frames([(0.0, 3.0), (7.2, 7.5)], [0.0, 5.0, 8.0]) == [(0.0, 3.0)]
+    assert from_key_frames([(1.0, 3.0)], []) == [(1.0, 3.0)]  # sound alone
