@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Response, request
 
 from accounts.permissions import actor
-from archive import delivery
+from archive import delivery, proofs
 from archive.addresses import MASTER
 from archive.captions import serialise
 from archive.licences import licence_of
 from archive.models import Asset, AssetRole, Recording
 from archive.queries import recordings as find
 from archive.queries.edits import cuts_of
+from archive.services import manifest
 from archive.services.edits import shown
 from archive.views import pages
 from core.errors import NotFound, require
@@ -95,6 +97,15 @@ def edited(asset: Asset, *, public: bool) -> Response:
     answer = Response(serialise(shown(asset)), content_type="text/vtt; charset=utf-8")
     answer.headers["Cache-Control"] = "public, no-cache" if public else "private, no-cache"
     return answer
+
+
+@pages.get("/recordings/<uuid:pid>/manifest.json")
+def proof(pid: uuid.UUID) -> Any:
+    """Every file with its SHA-256, that of the original in blocks of 8 MiB too: what anybody can compare."""
+    kept = manifest.read(find.recording_or_404(pid, actor()).pid)
+    if kept is None:
+        raise NotFound
+    return proofs.shown(kept)
 
 
 def _send(found: Recording, asset: Asset | None) -> Response:

@@ -23,6 +23,9 @@ TITLES: dict[str, Any] = {
     "archive.cut": _l("The film without what was removed"),
     "archive.ladder": _l("The picture in 480p and 720p"),
     "archive.sweep": _l("The daily tidying up"),
+    "archive.manifest": _l("What lies in its folder is written down"),
+    "archive.mirror": _l("The second copy is brought up to date"),
+    "archive.audit": _l("Today’s share of the files is compared"),
 }
 
 REASONS: dict[str, Any] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from archive.pipeline import cut, files, finalise, master, plan_all, play, verify
 from archive.pipeline.planning import STEPS
-from archive.services import offline, uploads
+from archive.services import audit, garbage, manifest, mirroring, offline, uploads
 from archive.services.edits import KIND
-from core.jobs import Lane, task
+from core.jobs import Lane, daily, task
 
 DAY = 24 * 3600
 
@@ -37,9 +37,31 @@ def cut_film(recording_id: int) -> None:
     cut.cut(recording_id)
 
 
+@daily
 @task("archive.sweep")
 def sweep() -> None:
     """Once a day: what was left lying, and what is to be made by newer versions of steps."""
     uploads.sweep()
     files.sweep(DAY)
     plan_all()
+
+
+@task("archive.manifest", Lane.SLOW)
+def write_manifest(recording_id: int) -> None:
+    """Say beside the files what the database says of them, then bring their second copies up to date."""
+    if manifest.write(recording_id):
+        mirroring.plan(recording_id)
+
+
+@task("archive.mirror", Lane.SLOW)
+def mirror(recording_id: int) -> None:
+    mirroring.copy(recording_id)
+
+
+@daily
+@task("archive.audit", Lane.SLOW)
+def keep() -> None:
+    """Once a day: a share of the files is compared, what nobody speaks of goes, every manifest is up to date."""
+    audit.daily()
+    garbage.sweep()
+    manifest.write_all()

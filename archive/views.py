@@ -12,14 +12,14 @@ from flask_babel import force_locale
 
 from accounts.guards import signed_in
 from accounts.permissions import actor
-from archive import addresses, citations, downloads, structured, timecodes, timeline, tombstones
+from archive import addresses, citations, downloads, proofs, structured, timecodes, timeline, tombstones
 from archive.captions import marked
 from archive.edits import to_film
 from archive.forms import NAMES, PositionForm
 from archive.heat import heat
 from archive.licences import licence_of
 from archive.models import AssetRole, Recording
-from archive.queries import asking, record
+from archive.queries import asking, keeping, record
 from archive.queries import recordings as find
 from archive.queries.chapters import chapters_of
 from archive.queries.since import answered_since
@@ -97,6 +97,8 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
         takes=downloads.may_take(found, manages=manages),
         licence=licence_of(found.licence),
         structured=structured.video_object(found, beside) if find.is_public(found) else None,
+        proofs=proofs.rows(found),
+        compared=keeping.last_checked(found),
         has_poster=find.has_poster(found),
         asked=asked_for is not None,
         start=min(start, found.duration or 0),

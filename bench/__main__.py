@@ -15,6 +15,7 @@ PARTS = {
     "capacity": "Five thousand sockets on one process",
     "restart": "Five hundred phones when the server is killed and started again",
     "slow": "One phone that reads nothing, one that floods, and the others",
+    "stalled": "Fifty viewers who stop reading, and other pages",
     "bytes": "What an evening costs a learner's phone",
     "endurance": "Two hours of coming and going, squeezed",
     "pages": "Pages, beside a bare Flask + Jinja + SQLite page of 50 rows under the same server",

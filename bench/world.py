@@ -16,8 +16,9 @@ from sqlalchemy import insert, select
 import seed
 from accounts.models import User
 from app import create_app
-from archive.models import Recording
+from archive.models import Asset, AssetRole, Recording, RecordingState, RecordingVisibility
 from core.db import db, utcnow
+from core.storage import storage
 from courses.models import Module
 from forum.models import PUBLIC_STATES, Moderation, Question, QuestionState, Room, RoomState, Visibility
 from learning.models import Enrolment, EnrolmentState
@@ -26,6 +27,7 @@ from seeds import programme
 
 QUESTIONS = 50
 DRAFTS = 9
+FILM = 64 << 20  # bytes
 BODY = "Πώς μοιράζονται τα έξοδα του συνεταιρισμού όταν ένα μέλος αποχωρεί στη μέση της χρονιάς; ({})"
 
 
@@ -41,9 +43,12 @@ def make(voters: int) -> dict[str, Any]:
         select(User).join(Enrolment, Enrolment.user_id == User.id).where(Enrolment.state == EnrolmentState.ENROLLED)
     ).first()
     module = db.session.scalars(select(Module.slug).order_by(Module.id)).first()
+    film = _film(ended)
     db.session.commit()
     assert learner is not None
     return {
+        "recording": f"/recordings/{film.pid}",
+        "film": f"/recordings/{film.pid}/media/play",
         "module": f"/modules/{module}",
         "record": f"/rooms/{ended.code}/record",
         "learner": learner.fs_uniquifier,
@@ -180,6 +185,28 @@ def _drafts(staff: User, meeting_id: int) -> list[str]:
     db.session.add_all(drafts)
     db.session.commit()
     return [str(draft.pid) for draft in drafts]
+
+
+def _film(room: Room) -> Recording:
+    """A public recording of ROOM's meeting whose file is large and empty: what counts is how it is sent."""
+    made = storage().scratch() / "film"
+    with made.open("wb") as file:
+        file.truncate(FILM)
+    recording = Recording(
+        meeting_id=room.meeting_id,
+        title_el="Ταινία",
+        state=RecordingState.PLAYABLE,
+        visibility=RecordingVisibility.PUBLIC,
+        duration=7200.0,
+        published_at=utcnow(),
+    )
+    db.session.add(recording)
+    db.session.flush()
+    key = f"{recording.pid}/original/film.mp4"
+    storage().adopt(made, key)
+    about = {"key": key, "mimetype": "video/mp4", "bytes": FILM, "sha256": "0" * 64}
+    db.session.add(Asset(recording_id=recording.id, role=AssetRole.ORIGINAL, **about))
+    return recording
 
 
 def cookie(app: Flask, uniquifier: str | None) -> str:

@@ -28,7 +28,7 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, case, or_, select, update
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import PK, Json, db, enum_type, utcnow
@@ -76,6 +76,7 @@ class Wait(Exception):
 
 _tasks: dict[str, Callable[..., None]] = {}
 _lanes: dict[str, Lane] = {}
+_daily: list[str] = []
 
 
 def _lane(context: Any) -> Lane:
@@ -115,6 +116,22 @@ def task(kind: str, lane: Lane = Lane.FAST) -> Callable[[Callable[..., None]], C
         return function
 
     return register
+
+
+def daily(function: Callable[..., None]) -> Callable[..., None]:
+    """Have the worker run the task FUNCTION, which takes nothing, once a day. Stands before `task`."""
+    _daily.extend(kind for kind, known in _tasks.items() if known is function)
+    return function
+
+
+def add_daily() -> None:
+    """Add today's jobs of the daily tasks and commit; once, however often it is called."""
+    try:
+        for kind in _daily:
+            enqueue(kind, utcnow().date().isoformat())
+        db.session.commit()
+    except IntegrityError:  # another worker was faster
+        db.session.rollback()
 
 
 def enqueue(kind: str, key: str, /, **payload: Any) -> None:
@@ -308,9 +325,13 @@ def run_all() -> None:
 
 def _work(app: Flask, lane: Lane, going: Callable[[], bool]) -> None:
     """Run the jobs of LANE as long as GOING; what goes wrong outside of a task (a full disk) passes too."""
+    today: dt.date | None = None
     with app.app_context():
         while going():
             try:
+                if today != utcnow().date():
+                    add_daily()
+                    today = utcnow().date()
                 busy = run_one(lane)
             except Exception as error:  # noqa: BLE001 - the worker outlives its database's bad days
                 log.error("worker", error=type(error).__name__)

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from accounts.models import User
 from archive.models import Asset, AssetRole, Recording, RecordingState, RecordingVisibility, Upload
-from archive.services import feeds
+from archive.services import feeds, manifest
 from core.db import db, utcnow
 from core.jobs import Job, JobState
 from forum.models import (
@@ -203,6 +203,8 @@ class MatrixWorld:
             session.commit()
             self.things["upload"], self.things["job"] = upload, job
             session.expunge_all()
+        with self.world.app.app_context():
+            manifest.write_all()
 
     def _feed(self) -> None:
         """The learner's private feed: whoever has its token reads it."""

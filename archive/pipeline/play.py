@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archive.formats import Way
-from archive.models import Asset, AssetRole, Recording, RecordingState
+from archive.models import Asset, AssetRole, AssetState, Recording, RecordingState
 from archive.pipeline.ffmpeg import Broken, Effort, TooMuch, convert
 from archive.pipeline.files import Made, keep, recording_with_files, workspace
 from archive.pipeline.hls import STREAMS
@@ -41,12 +41,17 @@ def encode(recording_id: int, upload_id: str) -> None:  # noqa: ARG001 - jobs of
     try:
         _make(recording, original, Way.ENCODE)
     except (Broken, TooMuch):
+        if recording.state == RecordingState.PLAYABLE:
+            raise  # it was made once: not its original's fault
         reject(recording, Reason.UNPLAYABLE)
 
 
 def _waiting(recording_id: int) -> tuple[Recording, Asset | None]:
+    """The recording, and its original while there is an MP4 to be made of it: at first, or for a damaged one."""
     recording = recording_with_files(recording_id)
-    waits = recording.state == RecordingState.VERIFYING
+    made = asset(recording, AssetRole.MP4)
+    damaged = made is not None and made.state in {AssetState.CORRUPT, AssetState.MISSING}
+    waits = recording.state == RecordingState.VERIFYING or damaged
     return recording, asset(recording, AssetRole.ORIGINAL) if waits else None
 
 

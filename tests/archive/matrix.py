@@ -87,6 +87,7 @@ MATRIX = [
     Row("archive.transcript", "GET", {}, HIDDEN, _pid("recording", language="=el", kind="=txt"), note="none there"),
     Row("archive.chapters_track", "GET", {}, HIDDEN, _pid("recording", language="=el"), note="none there"),
     Row("archive.chapters_json", "GET", {}, HIDDEN, _pid("recording"), note="none there"),
+    *_made("proof"),
     Row("archive.position", "POST", members(OK, nobody=AUTH), HIDDEN, _pid("recording"), {"seconds": "5"}),
     Row("archive.position", "POST", members(INVALID, nobody=AUTH), HIDDEN, _pid("recording"), {"seconds": "x"}, "bad"),
     Row("archive.feeds", "GET", everyone()),
