@@ -124,6 +124,7 @@ MORE = (
     Shot("transcript", RUNNING, ALICE, (ROOM, "a[href$='/transcript']")),
     Shot("console-planned", RUNNING, VASILIS, ("li + li a[href^='/rooms/'][href$='/host'] >> nth=-1",)),
     Shot("record-runs", RUNNING, VASILIS, ("a[href$='/record']",)),
+    Shot("paper", RUNNING, VASILIS, ("a[href$='/record']", "a[href$='/paper']")),
     Shot("inbox", "/inbox", ROZA),
     Shot("task", "/inbox", ROZA, ("main a[href^='/inbox/']",)),
     Shot("my-questions", "/me/questions", ALICE),
