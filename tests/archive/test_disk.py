@@ -5,6 +5,7 @@ Nothing is corrupted, the site answers, and everything goes on by itself once th
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import http.client
 import resource
@@ -15,38 +16,44 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from archive.models import Recording, RecordingState
 from bench.sender import noise
+from core.db import utcnow
+from core.jobs import Job, JobState, run_all
 from tests.archive.conftest import Stage
 from tests.archive.test_breaks import arrived, sender_of
 from tests.archive.test_server import Server
+from tests.conftest import need
 
 MIB = 1 << 20
-SIZE = 24 * MIB
+SIZE = 64 * MIB
 
 
 @dataclass
 class Disk:
-    """A file system of 24 MiB. Where none may be mounted, a process that may not write larger files stands for it."""
+    """A file system of 64 MiB. Where none may be mounted, a process that may not write larger files stands for it."""
 
     path: Path
     mounted: bool
 
-    def fill(self, server: Server, leave: int) -> None:
+    def fill(self, server: Server | None, leave: int) -> None:
         """LEAVE bytes may still be written."""
         if self.mounted:
             with (self.path / "ballast").open("wb") as file:
                 file.write(bytes(shutil.disk_usage(self.path).free - leave))
         else:
+            assert server is not None
             assert server.process is not None
             resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (leave, resource.RLIM_INFINITY))
 
-    def clear(self, server: Server) -> None:
+    def clear(self, server: Server | None) -> None:
         """There is room again."""
         if self.mounted:
             (self.path / "ballast").unlink()
         else:
+            assert server is not None
             assert server.process is not None
             resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
 
@@ -109,3 +116,26 @@ def test_the_disk_fills_while_bytes_arrive(
     stage.work()
     assert stage.now(recording).state is RecordingState.PLAYABLE
     assert whole(stage, recording, file)
+
+
+def test_the_disk_fills_while_something_is_made(stage: Stage, media: dict[str, Path], disk: Disk) -> None:
+    """What the step needs was guessed far too low: its program meets the full disk."""
+    need(disk.mounted, "a small file system (mount as root)")
+    app, stage.media_dir = stage.world.app, disk.path / "media"
+    app.config.update(MEDIA_DIR=str(stage.media_dir), WORK_FLOOR_BYTES=-(1 << 40))
+    recording = stage.receive(media["mkv"])
+    disk.fill(None, 0)
+    with app.app_context():
+        run_all()
+    assert stage.now(recording).state is RecordingState.VERIFYING
+    with stage.world.session() as session:
+        left = session.query(Job).filter(Job.state != JobState.DONE).all()
+        assert [(job.kind, job.state, job.reason, job.failures) for job in left] == [
+            ("archive.rewrap", JobState.WAITING, "disk", 0)
+        ]
+    assert whole(stage, recording, media["mkv"])
+    disk.clear(None)
+    with time_machine.travel(utcnow() + dt.timedelta(minutes=1, seconds=1), tick=False):
+        stage.work()
+    assert stage.now(recording).state is RecordingState.PLAYABLE
+    assert [path for path in (stage.media_dir / "work").rglob("*") if path.is_file()] == []
