@@ -18,6 +18,7 @@ from core.log import log
 from core.packets import Frame, Utf8Json
 
 socketio = SocketIO()
+GATHERED = 512 * 1024  # bytes of an upload that may wait for us to read them
 
 
 def init_app(app: Flask) -> None:
@@ -68,6 +69,12 @@ class Handler(WSGIHandler):
     def handle(self) -> None:
         with contextlib.suppress(ConnectionError):  # they went away; there is nobody to answer
             super().handle()
+
+    def get_environ(self) -> dict[str, Any]:
+        """The server's own. Of an upload the kernel gathers little: that much is lost with the process."""
+        if self.command == "PATCH":
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, GATHERED)
+        return dict(super().get_environ())
 
     def log_error(self, msg: str, *_args: Any) -> None:
         log.warning("not HTTP", kind=msg[:20])

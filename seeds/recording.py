@@ -21,7 +21,6 @@ from archive.services.recordings import describe
 from core.db import db
 from core.jobs import run_all
 from mentors.models import Meeting
-from seeds import slides
 from seeds.programme import by_key, meeting_of, source
 
 BLOCK = 1 << 20
@@ -45,6 +44,8 @@ def load() -> None:
         language="el",
         visibility=RecordingVisibility.PUBLIC,
     )
+    from seeds import slides  # only here: every start of the site would load fonts and pictures
+
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder) / "recording.mp4"
         slides.render(facts["slides"], ffmpeg.program(), film)
@@ -73,6 +74,8 @@ def _upload(staff: User, recording: Recording, film: Path) -> None:
 def _finish(staff: User, pid: uuid.UUID, meeting: Meeting, facts: dict[str, Any]) -> None:
     db.session.expire_all()
     recording = recordings.managed_or_404(pid, staff)
+    from seeds import slides  # only here: as above
+
     captions.put(staff, recording, "el", slides.captions(facts["slides"]).encode())
     recording.starts_at = meeting.starts_at + dt.timedelta(minutes=facts["starts_at_minute"])
     db.session.commit()
