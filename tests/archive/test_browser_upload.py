@@ -10,7 +10,7 @@ import pytest
 
 from archive.models import Recording, RecordingState, Upload
 from tests.archive.conftest import Stage
-from tests.archive.test_browser import EMPTY, SLOW, browser, tab_of, until  # noqa: F401 - fixtures
+from tests.archive.test_browser import EMPTY, SLOW, tab_of, until
 from tests.archive.test_server import Server, server  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
@@ -36,12 +36,12 @@ def sending(tab: Any, recording: Recording, file: Path) -> None:
 
 
 def test_the_other_window_takes_over_and_gives_back(
-    browser: Any, server: Server, stage: Stage, film: Path  # noqa: F811
+    chromium: Any, server: Server, stage: Stage, film: Path  # noqa: F811
 ) -> None:
     recording, troubles = stage.recording(), list[str]()
-    first = tab_of(browser, server, stage.staff, troubles)
+    first = tab_of(chromium, server, stage.staff, troubles)
     sending(first, recording, film)
-    second = tab_of(browser, server, stage.staff, troubles)
+    second = tab_of(chromium, server, stage.staff, troubles)
     sending(second, recording, film)
     first.wait_for_selector("p[data-on=taken]:visible")
     first.click("[data-act=resume]")
@@ -56,10 +56,10 @@ def test_the_other_window_takes_over_and_gives_back(
 
 
 def test_what_is_typed_meanwhile_is_kept(
-    browser: Any, server: Server, stage: Stage, film: Path  # noqa: F811
+    chromium: Any, server: Server, stage: Stage, film: Path  # noqa: F811
 ) -> None:
     recording, troubles = stage.recording(), list[str]()
-    tab = tab_of(browser, server, stage.staff, troubles)
+    tab = tab_of(chromium, server, stage.staff, troubles)
     sending(tab, recording, film)
     tab.click("details:has(#title_el) summary")
     tab.fill("#title_el", "Ο τίτλος που γράφτηκε")
@@ -79,10 +79,10 @@ def test_what_is_typed_meanwhile_is_kept(
 
 
 def test_a_browser_that_cannot_hash_sends_all_the_same(
-    browser: Any, server: Server, stage: Stage, media: dict[str, Path]  # noqa: F811
+    chromium: Any, server: Server, stage: Stage, media: dict[str, Path]  # noqa: F811
 ) -> None:
     recording, troubles = stage.recording(), list[str]()
-    tab = tab_of(browser, server, stage.staff, troubles)
+    tab = tab_of(chromium, server, stage.staff, troubles)
     tab.route("**/vendor/hash-wasm.js*", lambda route: route.fulfill(status=404))
     tab.goto(f"/recordings/{recording.pid}/manage")
     tab.set_input_files("#file", media["mp4"])
