@@ -1,38 +1,37 @@
-"""tus as tuspy understands it: a client that somebody else wrote, against a real server."""
+"""tus as a client understands it that somebody else wrote, against a real server."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from tusclient.client import TusClient
-from tusclient.exceptions import TusCommunicationError
+from resumable_upload import TusClient, TusCommunicationError
 
-from archive.models import RecordingState
+from archive.models import Recording, RecordingState
 from tests.archive.conftest import Stage
 from tests.archive.test_server import Server, server  # noqa: F401 - fixtures
 
 
-@pytest.fixture
-def client(server: Server, stage: Stage) -> TusClient:  # noqa: F811
+@pytest.fixture(params=[False, "sha1", "sha256"])
+def client(server: Server, stage: Stage, request: pytest.FixtureRequest) -> TusClient:  # noqa: F811
+    """Without checksums, and with each kind of them on every piece."""
     cookie = stage.world.client(stage.staff).get_cookie("session")
     assert cookie is not None
     home = f"http://127.0.0.1:{server.port}"
-    return TusClient(f"{home}/uploads", headers={"Cookie": f"session={cookie.value}", "Origin": home})
+    headers = {"Cookie": f"session={cookie.value}", "Origin": home}
+    return TusClient(f"{home}/uploads", checksum=request.param, headers=headers, max_retries=0)
 
 
-@pytest.mark.parametrize("checksum", [False, True])
-def test_in_pieces_with_a_new_client_in_the_middle(
-    client: TusClient, stage: Stage, media: dict[str, Path], checksum: bool
-) -> None:
-    """Each piece proven by its SHA-1, if asked; whoever comes later asks where to go on."""
-    recording = stage.recording()
+def metadata(recording: Recording) -> dict[str, str]:
+    return {"recording": str(recording.pid), "filename": "α.mp4"}
+
+
+def test_in_pieces_with_a_new_client_in_the_middle(client: TusClient, stage: Stage, media: dict[str, Path]) -> None:
+    recording, file = stage.recording(), str(media["mp4"])
     third = media["mp4"].stat().st_size // 3
-    facts = {"metadata": {"recording": str(recording.pid), "filename": "α.mp4"}, "upload_checksum": checksum}
-    with media["mp4"].open("rb") as file:
-        first = client.uploader(file_stream=file, chunk_size=third, **facts)
-        first.upload(stop_at=third)
-        second = client.uploader(file_stream=file, chunk_size=third, url=first.url, **facts)
+    with client.create_uploader(file, metadata=metadata(recording), chunk_size=third) as first:
+        place = first.upload(stop_at=third)
+    with client.create_uploader(file, upload_url=place, chunk_size=third) as second:
         assert second.offset == third
         second.upload()
     stage.work()
@@ -41,10 +40,10 @@ def test_in_pieces_with_a_new_client_in_the_middle(
     assert original.read_bytes() == media["mp4"].read_bytes()
 
 
-def test_the_client_hears_refusals(client: TusClient, stage: Stage, media: dict[str, Path]) -> None:
-    with media["mp4"].open("rb") as file:
-        nowhere = client.uploader(file_stream=file, metadata={"recording": "none"})
-        with pytest.raises(TusCommunicationError, match="404"):
-            nowhere.upload_chunk()
-        with pytest.raises(TusCommunicationError, match="404"):
-            client.uploader(file_stream=file, url=f"{client.url}/{'0' * 32}")
+def test_what_was_deleted_is_gone(client: TusClient, stage: Stage, media: dict[str, Path]) -> None:
+    file = str(media["mp4"])
+    with client.create_uploader(file, metadata=metadata(stage.recording()), chunk_size=1000) as uploader:
+        uploader.upload_chunk()
+        client.delete_upload(uploader.url)
+    with pytest.raises(TusCommunicationError, match="404"):
+        client.create_uploader(file, upload_url=uploader.url)
