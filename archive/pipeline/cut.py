@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from archive.edits import Span
-from archive.models import AssetRole, RecordingState
+from archive.models import AssetRole, AssetState, RecordingState
 from archive.pipeline.ffmpeg import Effort, convert
 from archive.pipeline.files import Made, discard, keep, recording_with_files, workspace
 from archive.pipeline.hls import STREAMS
@@ -36,7 +36,8 @@ def cut(recording_id: int) -> None:
         discard(recording, old)
         return
     wanted = {"removed": [list(span) for span in removed.spans], "of": found.key}
-    if old and wanted.items() <= old[0].facts.items():
+    broken = {AssetState.CORRUPT, AssetState.MISSING}
+    if old and old[0].state not in broken and wanted.items() <= old[0].facts.items():
         return
     db.session.commit()
     with workspace(f"{recording.pid}-cut") as folder:
