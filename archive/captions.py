@@ -17,6 +17,7 @@ from core.i18n import timecode
 from core.text import clean, fold
 
 LARGEST = 5 << 20  # bytes
+MOST = 20_000  # lines: nobody speaks faster for six hours
 SLACK = 2.0  # seconds that the last line may outlast the recording
 _TAG = re.compile(r"<[^>]*>")
 
@@ -79,6 +80,8 @@ def checked(cues: Sequence[Cue], duration: float) -> list[Cue]:
     kept = [cue for cue in cues if cue.text]
     if not kept:
         raise BadCaptions(BadCaptions.none)
+    if len(kept) > MOST:
+        raise BadCaptions(_l("Captions may have at most 20,000 lines."))
     for at in sorted(wrong := faults(kept, duration)):
         raise BadCaptions(wrong[at])
     return kept
@@ -117,8 +120,14 @@ def stamp(seconds: float) -> str:
 
 
 def read(data: bytes) -> list[Cue]:
-    """The cues of a file that `serialise` wrote."""
-    return parse(data, math.inf)
+    """The cues of a file that `serialise` wrote: many times faster than `parse`, and not for anything else."""
+    return [_own(block) for block in data.decode().rstrip("\n").split("\n\n")[1:]]
+
+
+def _own(block: str) -> Cue:
+    times, _line, said = block.partition("\n")
+    start, _arrow, end = times.partition(" --> ")
+    return Cue(_seconds(start), _seconds(end), html.unescape(said))
 
 
 def marked(text: str, wanted: str) -> list[tuple[str, bool]]:

@@ -93,7 +93,7 @@ class EditorForm(Form):
         columns = [request.form.getlist(name) for name in ("start", "end", "text")]
         if len({len(column) for column in columns}) != 1 or len(columns[0]) > MOST_ROWS:
             raise InvalidInput(gettext("This wasn't understood."))
-        return [Row(start[:20], end[:20], clean(text)[:2000]) for start, end, text in zip(*columns, strict=True)]
+        return [Row(start[:20], end[:20], clean(text)) for start, end, text in zip(*columns, strict=True)]
 
     def validate_by(self, field: Any) -> None:
         if field.data and self.seconds() is None:

@@ -12,6 +12,8 @@ from archive.models import Asset, AssetRole, CaptionSource, CaptionState, Captio
 from core.db import db
 from core.errors import NotFound
 
+READ_OR_WAITING = (CaptionState.SHOWN, CaptionState.DRAFT)
+
 
 def _of(recording: Recording, language: str) -> Select[Any]:
     return select(CaptionVersion).where(
@@ -84,9 +86,14 @@ def same_draft(recording: Recording, language: str, source: CaptionSource, sha25
 
 def drafts_of(recording: Recording) -> Sequence[CaptionVersion]:
     """What waits to be corrected and shown, in any language: the newest of each line of drafts, the latest first."""
-    found = select(CaptionVersion).where(
-        CaptionVersion.recording_id == recording.id, CaptionVersion.state == CaptionState.DRAFT
-    )
-    drafts = db.session.scalars(found.order_by(CaptionVersion.language, CaptionVersion.no.desc())).all()
-    continued = {(draft.language, draft.follows) for draft in drafts}
-    return [draft for draft in drafts if (draft.language, draft.no) not in continued]
+    known = db.session.scalars(
+        select(CaptionVersion)
+        .where(CaptionVersion.recording_id == recording.id, CaptionVersion.state.in_(READ_OR_WAITING))
+        .order_by(CaptionVersion.language, CaptionVersion.no.desc())
+    ).all()
+    drafts = [one for one in known if one.state is CaptionState.DRAFT]
+    over = {(one.language, one.follows) for one in drafts}  # somebody went on with it
+    read = {(one.language, one.sha256) for one in known if one.state is CaptionState.SHOWN}
+    return [
+        one for one in drafts if (one.language, one.no) not in over and (one.language, one.sha256) not in read
+    ]

@@ -119,14 +119,13 @@ def show(actor: User | None, recording: Recording, language: str, no: int) -> Ca
 
 
 def hide(actor: User | None, recording: Recording, language: str, no: int) -> None:
-    """Readers don't get version NO any more: it said what nobody should read. Staff still see it."""
+    """Put version NO away: readers don't get it any more, a draft waits no more. Staff still see it."""
     require(recordings.manages_recording(actor, recording))
     found = find.version_or_404(recording, language, no)
     if found.no == find.shown_no(find.asset_now(recording, language)):
         raise ShownNow
-    if found.state is CaptionState.SHOWN:
-        found.state = CaptionState.HIDDEN
-        db.session.commit()
+    found.state = CaptionState.HIDDEN
+    db.session.commit()
 
 
 def drop(actor: User | None, recording: Recording, language: str) -> None:

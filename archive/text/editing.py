@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -100,16 +99,37 @@ def merge(base: Sequence[Cue], theirs: Sequence[Cue], mine: Sequence[Cue]) -> li
 
 
 def _changes(old: Sequence[Cue], new: Sequence[Cue]) -> list[tuple[int, int, list[Cue]]]:
-    """[(from, to, the lines there instead)] that make NEW of OLD."""
-    codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return [(i1, i2, list(new[j1:j2])) for tag, i1, i2, j1, j2 in codes if tag != "equal"]
+    """[(from, to, the lines there instead)] that make NEW of OLD.
+
+    Lines stand in the order of their times, so those in both are found in one walk, however many there are.
+    """
+    both = set(old) & set(new)
+    if [one for one in old if one in both] != [one for one in new if one in both]:
+        return [(0, len(old), list(new))]
+    found, at, there = [], 0, 0
+    while at < len(old) or there < len(new):
+        end, until = _next(old, at, both), _next(new, there, both)
+        if end > at or until > there:
+            found.append((at, end, list(new[there:until])))
+        at, there = end + 1, until + 1
+    return found
+
+
+def _next(lines: Sequence[Cue], at: int, both: set[Cue]) -> int:
+    """The first place from AT on where one of BOTH stands."""
+    while at < len(lines) and lines[at] not in both:
+        at += 1
+    return at
 
 
 def compared(old: Sequence[Cue], new: Sequence[Cue]) -> list[tuple[str, Cue]]:
     """What changed from OLD to NEW: [("gone" | "new" | "same", line)], with one line of the same around each change."""
     found: list[tuple[str, Cue]] = []
-    for group in difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(1):
-        for tag, i1, i2, j1, j2 in group:
-            found += [("same" if tag == "equal" else "gone", one) for one in old[i1:i2]]
-            found += [("new", one) for one in new[j1:j2] if tag != "equal"]
+    done = 0  # lines of OLD that are told
+    for begin, end, instead in _changes(old, new):
+        found += [("same", one) for one in old[max(done, begin - 1) : begin]]
+        found += [("gone", one) for one in old[begin:end]]
+        found += [("new", one) for one in instead]
+        found += [("same", one) for one in old[end : end + 1]]
+        done = end + 1
     return found

@@ -27,7 +27,7 @@ export function lines(page, changed) {
 
   function number() {
     all().forEach((row, i, { length }) => {
-      row.querySelector("[data-no]").textContent = i + 1;
+      for (const no of row.querySelectorAll("[data-no]")) no.textContent = i + 1;
       for (const button of row.querySelectorAll("button[name=act]")) button.value = `${button.value.split(":")[0]}:${i}`;
       row.querySelector("[data-join]").hidden = i === length - 1;
     });

@@ -73,7 +73,7 @@ def test_rows_change_before_anything_is_stored(
     assert page.status_code == 200
     assert "Not saved yet" in page.text
     for text in texts:
-        assert f'maxlength="2000">{text}</textarea>' in page.text
+        assert f'rows="2">{text}</textarea>' in page.text
     assert page.text.count("data-cue>") == len(texts) + 1  # and the one that JavaScript copies
     assert len(versions(stage, recording)) == 1
 
@@ -200,6 +200,29 @@ def test_a_draft_stays_one_until_it_is_shown(stage: Stage, recording: Recording)
     assert edit(stage, recording, rows("ένα", "Δύο", "τρία", base=3, act="show")).status_code == 303
     assert shown(stage, recording) == "ένα Δύο τρία"
     assert [v[2] for v in versions(stage, recording)] == ["shown", "draft", "draft", "draft", "shown"]
+
+
+def test_a_draft_that_was_shown_or_put_away_waits_no_more(stage: Stage, recording: Recording) -> None:
+    staff, address = stage.world.client(stage.staff), f"/recordings/{recording.pid}/captions/el/versions"
+    for text in ("Μία. Δύο.", "Άλλη. Κι άλλη."):
+        send(stage, recording, text, name="a.txt")
+
+    def waiting() -> int:
+        return int(staff.get(f"/recordings/{recording.pid}/manage").text.count("Correct it and show it"))
+
+    assert waiting() == 2
+    assert "Put the draft away" in staff.get(f"{address}/2").text
+    assert staff.post(f"{address}/2/hide").status_code == 303
+    assert waiting() == 1
+    assert staff.post(f"{address}/3/show").status_code == 303
+    assert waiting() == 0
+    assert [v[2] for v in versions(stage, recording)] == ["shown", "hidden", "draft", "shown"]
+
+
+def test_no_word_of_a_long_line_is_cut(stage: Stage, recording: Recording) -> None:
+    long = "λέξη " * 1000
+    assert edit(stage, recording, rows("ένα", long, "τρία")).status_code == 303
+    assert shown(stage, recording) == f"ένα {long.strip()} τρία"
 
 
 def test_long_ones_come_in_pages(stage: Stage, media: dict[str, Path]) -> None:

@@ -28,13 +28,14 @@ hostile = st.sampled_from([
 @st.composite
 def speech(draw: Any, words: Any = said) -> list[Cue]:
     """Lines in order, times to the millisecond."""
-    starts = sorted(draw(st.lists(st.integers(0, 7_190_000), min_size=1, max_size=12)))
+    starts = sorted(draw(st.lists(st.integers(0, 7_190_000), min_size=1, max_size=12, unique=True)))
     return [Cue(s / 1000, (s + draw(st.integers(1, 10_000))) / 1000, draw(words)) for s in starts]
 
 
 @given(speech(said | hostile))
 def test_webvtt_gives_back_what_was_said(cues: list[Cue]) -> None:
     assert vtt.parse(vtt.serialise(cues), LENGTH) == cues
+    assert vtt.read(vtt.serialise(cues)) == cues
 
 
 @given(speech(said | hostile))
@@ -155,6 +156,20 @@ def test_two_changes_far_apart_both_stay(base: list[Cue], one: int, other: int) 
     joined = editing.merge(base, theirs, mine)
     assert (joined is None) == (abs(one - other) <= 1)
     assert joined is None or joined == changed(theirs, other, "δική μου")
+
+
+def test_what_differs_is_told_with_its_neighbours() -> None:
+    told = editing.compared(cues(*"αβγδεζη"), cues(*"αβγΔεζη"))
+    assert [(kind, cue.text) for kind, cue in told] == [("same", "γ"), ("gone", "δ"), ("new", "Δ"), ("same", "ε")]
+    again = editing.compared(cues(*"αβγ"), cues(*"ΑβΓ"))
+    assert "".join(cue.text for _kind, cue in again) == "αΑβγΓ"
+    assert editing.compared(cues("α"), cues("α")) == []
+
+
+def test_lines_without_end_are_refused() -> None:
+    many = vtt.serialise([Cue(n / 1000, n / 1000 + 1, "α") for n in range(20_001)])
+    with pytest.raises(BadCaptions, match="at most 20,000 lines"):
+        vtt.parse(many, LENGTH)
 
 
 def test_rows_are_parted_joined_and_added() -> None:

@@ -25,7 +25,7 @@ TALLEST = 2400  # px of a picture for the docs; the rest of a long page is cut o
 RUNNING, UPCOMING = "/cohorts/exi-vradia-petrinos-kampos", "/cohorts/ypalliloi-anemorachi"
 DESK, NEXT_DESK = "/coordinate/exi-vradia-petrinos-kampos", "/coordinate/ypalliloi-anemorachi"
 ROOM = "a[href^='/rooms/']:not([href$='/record'])"
-RECORDING = "main a[href^='/recordings/']:not([href*='manage'])"
+RECORDING = "main a[href^='/recordings/']:not([href*='manage'], [href*='feed'])"
 FAQ = "main a[href^='/faq/']"
 DRAFT = "main form[action$='/draft'] button, main a[href$='/edit']"
 # An empty form is sent as it stands, and answered with a page even where a script would answer in place.
@@ -148,6 +148,10 @@ MORE = (
     Shot("recordings-desk", "/recordings/manage", STELIOS),
     Shot("upload", "/recordings/manage/new", STELIOS),
     Shot("manage-recording", "/recordings", STELIOS, (RECORDING, "/manage")),
+    Shot("captions-editor", "/recordings", STELIOS, (RECORDING, "/captions/el/edit")),
+    Shot("captions-versions", "/recordings", STELIOS, (RECORDING, "/captions/el/versions")),
+    Shot("captions-version", "/recordings", STELIOS, (RECORDING, "/captions/el/versions/1")),
+    Shot("chapters", "/recordings", STELIOS, (RECORDING, "/chapters")),
     Shot("organisations-desk", "/staff/organisations", STELIOS),
     Shot("edit-organisation", "/staff/organisations/liodentro", STELIOS),
     Shot("new-organisation", "/staff/organisations/new", STELIOS),
