@@ -121,6 +121,11 @@ def from_environment() -> dict[str, object]:
         "LADDER": _flag("LADDER", default=False),
         # Programs: ffmpeg from here, else from PATH, else from the imageio-ffmpeg wheel
         "FFMPEG": os.environ.get("FFMPEG", ""),
+        # Speech recognition (section 7), off without one of these two; the languages it knows; bytes a command may take
+        "ASR_COMMAND": os.environ.get("ASR_COMMAND", ""),
+        "ASR_URL": os.environ.get("ASR_URL", ""),
+        "ASR_LANGUAGES": os.environ.get("ASR_LANGUAGES", "el en"),
+        "ASR_MEMORY": int(os.environ.get("ASR_MEMORY", str(8 << 30))),
         # nginx hands media over itself when this prefix is set (X-Accel-Redirect)
         "ACCEL_PREFIX": os.environ.get("ACCEL_PREFIX", ""),
         # /metrics answers loopback, and others with this token only

@@ -40,12 +40,16 @@ class Cue:
 
 def parse(data: bytes, duration: float) -> list[Cue]:
     """The cues of the WebVTT file DATA of a recording of DURATION seconds. Raises BadCaptions."""
+    return checked(cues_of(data), duration)
+
+
+def cues_of(data: bytes) -> list[Cue]:
+    """What the WebVTT file DATA says, whether its times make sense or not. Raises BadCaptions."""
     try:
         found = webvtt.from_buffer(io.StringIO(decoded(data)))
     except (webvtt.errors.MalformedFileError, ValueError, IndexError) as error:
         raise BadCaptions from error
-    cues = [Cue(_seconds(c.start), _seconds(c.end), words(html.unescape(_TAG.sub("", c.text)))) for c in found.captions]
-    return checked(cues, duration)
+    return [Cue(_seconds(c.start), _seconds(c.end), words(html.unescape(_TAG.sub("", c.text)))) for c in found.captions]
 
 
 def decoded(data: bytes) -> str:

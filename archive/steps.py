@@ -22,6 +22,7 @@ TITLES: dict[str, Any] = {
     "archive.low": _l("The sound for poor lines"),
     "archive.cut": _l("The film without what was removed"),
     "archive.ladder": _l("The picture in 480p and 720p"),
+    "archive.recognise": _l("A first draft of the captions"),
     "archive.sweep": _l("The daily tidying up"),
     "archive.manifest": _l("What lies in its folder is written down"),
     "archive.mirror": _l("The second copy is brought up to date"),
@@ -34,6 +35,8 @@ REASONS: dict[str, Any] = {
     "permanent": _l("It can't be done with this file."),
     "limit": _l("It would have taken more time or room than such a recording can need."),
     "poison": _l("It ended three times with the same error. Read its last lines before you try again."),
+    "asr": _l("The program that listens gave no text. Read its last lines before you try again."),
+    "silence": _l("The program that listens understood nothing."),
     "exhausted": _l("It was tried for more than an hour. Read its last lines, then try again."),
 }
 

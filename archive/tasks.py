@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.pipeline import cut, files, finalise, master, plan_all, play, verify
 from archive.pipeline.planning import STEPS
-from archive.services import audit, garbage, manifest, mirroring, offline, uploads
+from archive.services import audit, garbage, manifest, mirroring, offline, recognition, uploads
 from archive.services.edits import KIND
 from core.jobs import Lane, daily, task
 
@@ -35,6 +35,11 @@ def make_offline(recording_id: int, language: str) -> None:
 @task(KIND)
 def cut_film(recording_id: int) -> None:
     cut.cut(recording_id)
+
+
+@task(recognition.KIND, Lane.SLOW)
+def recognise(recording_id: int, language: str, by_id: int | None) -> None:
+    recognition.write_draft(recording_id, language, by_id)
 
 
 @daily

@@ -35,7 +35,7 @@ from archive.queries import recordings as find
 from archive.queries import uploads as sending
 from archive.queries.captions import drafts_of
 from archive.queries.edits import edits_of
-from archive.services import allowance
+from archive.services import allowance, recognition
 from archive.services import captions as captioning
 from archive.services import recordings as act
 from core import headers
@@ -127,7 +127,7 @@ def show(pid: uuid.UUID) -> Any:
 def show_page(found: Recording, *, bad: Form | None = None) -> Any:
     """The page of FOUND; BAD is the form that was refused."""
     upload = sending.open_upload(found)
-    beside = record.record_beside(found)
+    beside, jobs = record.record_beside(found), recognition.asked(found)
     forms = _forms(found, bad)
     questions = [
         SelectChoice(str(m.question.pid), f"{m.question.no}. {m.question.body[:80]}") for m in beside.moments
@@ -147,6 +147,7 @@ def show_page(found: Recording, *, bad: Form | None = None) -> Any:
         record=beside,
         captions=find.captions(found),
         drafts=drafts_of(found),
+        listening={language: jobs.get(language) for language in recognition.offered(found)},
         anchors=record.anchors_of(found),
         removed=edits_of(found.id),
         forms=forms,

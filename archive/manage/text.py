@@ -19,6 +19,7 @@ from archive.models import AssetRole, CaptionSource, CaptionState, CaptionVersio
 from archive.queries import captions as find
 from archive.queries import recordings
 from archive.services import captions as act
+from archive.services import recognition
 from archive.text import editing
 from archive.text.editing import ROWS, Row
 from core import headers
@@ -243,3 +244,14 @@ def hide_captions(pid: uuid.UUID, language: str, no: int) -> Any:
     act.hide(actor(), found, language, no)
     flash(gettext("Version %(no)d is seen by staff only, now.", no=no), "ok")
     return redirect(url_for(".captions_versions", pid=pid, language=language), 303)
+
+
+@pages.post("/<uuid:pid>/captions/<language>/recognise")
+@signed_in
+@writes
+def recognise(pid: uuid.UUID, language: str) -> Any:
+    """Have a program write a first draft."""
+    found = _captioned_or_404(pid, language)
+    recognition.ask(actor(), found, language)
+    flash(gettext("A program is listening. It may take as long as the recording; the draft appears here."), "ok")
+    return back_to(pid)

@@ -8,7 +8,7 @@ tus and the plain file form have a guard of their own: without this site's Origi
 
 from __future__ import annotations
 
-from tests.matrix import AUTH, FOUND, HIDDEN, INVALID, MOVED, NO, OK, Row, everyone
+from tests.matrix import AUTH, CONFLICT, FOUND, HIDDEN, INVALID, MOVED, NO, OK, Row, everyone
 
 MANAGERS = ("mentor", "coordinator", "staff", "admin")
 MEMBERS = ("learner", *MANAGERS)
@@ -138,6 +138,10 @@ MATRIX = [
     Row("archive_manage.captions_editor", "GET", managers(OK, FOUND), HIDDEN, _pid("recording", language="=el")),
     Row("archive_manage.captions_editor", "GET", {"nobody": FOUND}, HIDDEN, _pid("recording", language="=x"), note="-"),
     Row("archive_manage.edit_captions", "POST", managers(INVALID), HIDDEN, _pid("recording", language="=el")),
+    Row(
+        "archive_manage.recognise", "POST", managers(CONFLICT), HIDDEN, _pid("recording", language="=el"),
+        note="no program set up",
+    ),
     Row("archive_manage.captions_last", "GET", managers(OK, FOUND), HIDDEN, _pid("recording", language="=el")),
     Row("archive_manage.captions_versions", "GET", managers(OK, FOUND), HIDDEN, _pid("recording", language="=el")),
     *(
