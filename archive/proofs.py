@@ -23,7 +23,7 @@ def _label(asset: Asset) -> str:
     match asset.role:
         case AssetRole.ORIGINAL:
             return gettext("The original file")
-        case AssetRole.MP4:
+        case AssetRole.MP4 if not asset.part:
             return gettext("The recording, as it plays here")
         case AssetRole.CAPTIONS:
             return gettext("Captions in %(language)s", language=NAMES[asset.language])

@@ -7,8 +7,9 @@ from pathlib import Path
 import av
 import pytest
 
-from archive.models import Asset, AssetRole, Recording, RecordingVisibility
+from archive.models import Asset, AssetRole, AssetState, Recording, RecordingVisibility
 from archive.pipeline.cut import from_key_frames
+from archive.services import audit
 from core.jobs import Job, JobState, run_all
 from core.storage import storage
 from tests.archive.conftest import SECONDS, Stage
@@ -81,3 +82,17 @@ def test_a_part_begins_at_a_key_frame_and_never_before_the_end_of_what_was_remov
     assert from_key_frames([(0.0, 3.0), (7.2, 12.0)], [0.0, 5.0, 8.0]) == [(0.0, 3.0), (8.0, 12.0)]
     assert from_key_frames([(0.0, 3.0), (7.2, 7.5)], [0.0, 5.0, 8.0]) == [(0.0, 3.0)]
     assert from_key_frames([(1.0, 3.0)], []) == [(1.0, 3.0)]  # sound alone
+
+
+def test_a_damaged_one_is_made_again(stage: Stage, recording: Recording) -> None:
+    post(stage, recording, "removed", first="0:03", last="0:07", reason="Γιατί.")
+    work(stage)
+    made = film(stage, recording)
+    assert made is not None
+    with stage.world.app.app_context():
+        storage().write(made.key, b"damaged")
+        assert audit.everything().remade == [made.key]
+    work(stage)
+    again = film(stage, recording)
+    assert again is not None
+    assert (again.state, abs(length(stage, again) - (SECONDS - 4)) < 0.2) == (AssetState.READY, True)
