@@ -55,6 +55,7 @@ def test_an_answer_alone_stops_at_its_end(tab: Any) -> None:
 def test_a_removed_part_is_passed_over(stage: Stage, tab: Any, recording: Recording) -> None:
     facts = {"first": "0:03", "last": "0:06", "reason": "Γιατί."}
     assert stage.world.client(stage.staff).post(f"/recordings/{recording.pid}/removed", data=facts).status_code == 303
+    stage.work()
     tab.reload()
     until(tab, f"{VIDEO}.readyState > 1")
     tab.evaluate(f"{VIDEO}.currentTime = 2.5")
