@@ -23,6 +23,7 @@ TITLES: dict[str, Any] = {
     "archive.cut": _l("The film without what was removed"),
     "archive.ladder": _l("The picture in 480p and 720p"),
     "archive.recognise": _l("A first draft of the captions"),
+    "archive.offline": _l("The edition for reading without a line"),
     "archive.sweep": _l("The daily tidying up"),
     "archive.manifest": _l("What lies in its folder is written down"),
     "archive.mirror": _l("The second copy is brought up to date"),

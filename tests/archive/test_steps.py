@@ -248,7 +248,9 @@ def test_each_file_is_what_its_row_says(stage: Stage, playing: Recording) -> Non
 
 
 def test_the_order_of_what_people_miss(stage: Stage, playing: Recording) -> None:
-    assert list(jobs(stage)) == ["finalise", "verify", "poster", "hls", "storyboard", "audio", "low"]
+    ours = ("finalise", "verify", *planning.STEPS)
+    found = [name for name in jobs(stage) if name in ours]
+    assert found == ["finalise", "verify", "poster", "hls", "storyboard", "audio", "low"]
     original = files(stage, playing)["original", ""]
     assert jobs(stage)["hls"].key == f"{playing.pid}:{original.sha256}:{HLS.version}"
 
@@ -264,6 +266,7 @@ def broken(stage: Stage, recording: Recording, kind: str = "archive.poster", **f
 
 def test_staff_see_what_isnt_done_and_why(stage: Stage, media: dict[str, Path], queries: Callable[[], int]) -> None:
     recording = stage.playable(media["mp4"], title_el="Από το χωράφι")
+    stage.work()  # what other areas do about a new recording
     client = stage.world.client(stage.staff)
     counts = []
     for kinds in (["poster"], ["hls", "low"]):
