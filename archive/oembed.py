@@ -18,7 +18,7 @@ from archive.licences import licence_of
 from archive.models import AssetRole, Recording
 from archive.queries import feeds as public
 from archive.queries import recordings as find
-from archive.views import pages, tracks_of
+from archive.views import pages, picture_of, tracks_of
 from core import headers
 from core.errors import NotFound
 from core.i18n import local
@@ -43,6 +43,7 @@ def embed(pid: uuid.UUID) -> str:
         media=find.played(found),
         poster=find.asset(found, AssetRole.POSTER),
         tracks=tracks_of(found),
+        picture=picture_of(found),
         start=min(start, found.duration or 0),
         addresses=addresses,
     )

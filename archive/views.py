@@ -89,6 +89,7 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
         record=beside,
         line=timeline.draw(found, beside),
         tracks=tracks_of(found),
+        picture=picture_of(found),
         text=text,
         transcript=[(cue, marked(cue.text, wanted)) for cue in edits.shown(text)] if text else [],
         chapters=chapters_of(found),
@@ -123,6 +124,16 @@ def _in_film(found: Recording, beside: record.Record, second: float) -> float:
     """Where SECOND is in the film that plays without script: without what was removed, when something was."""
     film = find.asset(found, AssetRole.MP4, part="cut") if beside.cuts.spans else None
     return round(to_film(film.facts["kept"], second), 3) if film else second
+
+
+def picture_of(found: Recording) -> dict[str, Any]:
+    """What the player may need beside the file: its HLS, of how many renditions, and small pictures."""
+    master, stills = find.asset(found, AssetRole.PLAYLIST), find.asset(found, AssetRole.STORYBOARD_TRACK)
+    return {
+        "hls": addresses.of(found, master) if master else "",
+        "rungs": sum(one.role is AssetRole.STREAM for one in found.assets),
+        "stills": addresses.of(found, stills) if stills else "",
+    }
 
 
 def tracks_of(found: Recording) -> list[tuple[str, Any, str]]:

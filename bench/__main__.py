@@ -24,6 +24,7 @@ PARTS = {
     "search": "A search among 720,000 cues, on SQLite and PostgreSQL",
     "upload": "1.2 GB with fifty broken connections, then eight files at once",
     "archive": "A recording from its last byte to its first picture, and the worker's memory",
+    "player": "A link to a moment of a recording: its first frame, and how near",
     "weight": "Weight of a first visit",
 }
 

@@ -35,6 +35,7 @@ STAMP = VENDOR / ".installed"
 
 FILES = {
     "socket.io.js": "socket.io-client/dist/socket.io.esm.min.js",
+    "hls.js": "hls.js/dist/hls.light.min.mjs",
     "tus.js": "tus-js-client/dist/tus.min.js",
     "idb.js": "idb/build/index.js",
     "hash-wasm.js": "hash-wasm/dist/sha256.umd.min.js",

@@ -4,6 +4,8 @@ import { search } from "./player-text.js";
 import { keep } from "./player-place.js";
 import { clip } from "./player-clip.js";
 import { ask } from "./player-ask.js";
+import { hls } from "./player-hls.js";
+import { stills } from "./player-stills.js";
 
 const page = document.querySelector("[data-recording]");
 const video = page?.querySelector("[data-player] video");
@@ -86,6 +88,8 @@ function watch() {
 
   clip(page, video);
   ask(page, video);
+  hls(page.querySelector("[data-player]"), video);
+  stills(line, video, length);
   const place = keep(page, video);
   const named = fragment();
   const start = named ? seconds(named) : page.dataset.asked !== undefined || page.dataset.position ? Number(page.dataset.start) : place.before(length());

@@ -16,6 +16,11 @@ from tests.archive.conftest import Stage, make
 from tests.archive.test_browser import until
 from tests.archive.test_captions import GOOD, send
 
+KINDS = {
+    AssetRole.LOW: "audio/ogg",
+    AssetRole.STORYBOARD: "image/webp",
+    AssetRole.STORYBOARD_TRACK: "text/vtt",
+}
 TRACK = """WEBVTT
 
 00:00:00.000 --> 00:00:05.000
@@ -51,7 +56,7 @@ def add(stage: Stage, recording: Recording, files: dict[AssetRole, Path]) -> Non
         part = "000" if role is AssetRole.STORYBOARD else ""
         stage.world.add(
             Asset(recording_id=recording.id, role=role, key=key, part=part, bytes=file.stat().st_size,
-                  mimetype="audio/ogg" if role is AssetRole.LOW else "image/webp", sha256=f"{hash(role) % 10**9:064}")
+                  mimetype=KINDS[role], sha256=f"{hash(role) % 10**9:064}")
         )
 
 
