@@ -61,8 +61,15 @@ class Episode:
     licence: Licence
 
 
-def heard(recording: Recording) -> Asset | None:
-    """What a feed gives: the sound alone when there is one, else what is played."""
+def watched(recording: Recording, *, cut: bool) -> Asset | None:
+    """The film that everybody gets: CUT, only the one without what was removed."""
+    return find.asset(recording, AssetRole.MP4, part="cut") if cut else find.played(recording)
+
+
+def heard(recording: Recording, *, cut: bool) -> Asset | None:
+    """What a feed gives: the sound alone when there is one, else the film. The sound is never CUT."""
+    if cut:
+        return watched(recording, cut=True)
     return find.asset(recording, AssetRole.AUDIO) or find.played(recording)
 
 
@@ -70,9 +77,9 @@ def ending(asset: Asset) -> str:
     return asset.key.rsplit(".", 1)[1]
 
 
-def episode(recording: Recording, address: Address, has_moments: bool) -> Episode | None:
+def episode(recording: Recording, address: Address, *, has_moments: bool, cut: bool) -> Episode | None:
     """RECORDING as an item; None when it has no file to give."""
-    file = heard(recording)
+    file = heard(recording, cut=cut)
     if file is None:
         return None
     name = f"{'sound' if file.role is AssetRole.AUDIO else 'film'}.{ending(file)}"
@@ -88,7 +95,7 @@ def episode(recording: Recording, address: Address, has_moments: bool) -> Episod
         bytes=file.bytes,
         mimetype=file.mimetype,
         picture=address(recording, "poster.jpg") if find.has_poster(recording) else "",
-        chapters=address(recording, "chapters.json") if has_moments else "",
+        chapters=address(recording, "chapters.json") if has_moments and not cut else "",
         captions=[(a.language, address(recording, f"{a.language}.vtt")) for a in find.captions(recording)],
         mentor=mentor.name if mentor else "",
         licence=licence_of(recording.licence),

@@ -14,12 +14,14 @@ from flask_babel import force_locale, gettext
 from accounts.guards import signed_in
 from accounts.permissions import actor
 from archive import delivery
-from archive.episodes import CHAPTERS, Channel, ending, episode, questions
+from archive.episodes import CHAPTERS, Channel, ending, episode, questions, watched
+from archive.media import edited
 from archive.models import AssetRole, Recording
 from archive.queries import feeds as find
 from archive.queries import record
 from archive.queries.chapters import chapters_of
-from archive.queries.recordings import asset, played
+from archive.queries.edits import cuts_of
+from archive.queries.recordings import asset
 from archive.services import feeds as act
 from archive.text.chapters import podcast
 from archive.views import pages
@@ -88,7 +90,8 @@ def _public(recording: Recording, name: str) -> str:
 
 def _written(channel: Channel, recordings: Any, address: Any) -> str:
     tied = find.with_chapters(recordings)
-    found = [episode(one, address, one.id in tied) for one in recordings]
+    cuts = cuts_of([one.id for one in recordings])
+    found = [episode(one, address, has_moments=one.id in tied, cut=bool(cuts[one.id].spans)) for one in recordings]
     return render_template("archive/feed.xml", channel=channel, episodes=[one for one in found if one])
 
 
@@ -131,15 +134,17 @@ def feed_file(pid: uuid.UUID, name: str) -> Response:
 
 
 def _part(recording: Recording, name: str, *, public: bool) -> Response:
-    if name == "chapters.json":
+    cut = bool(cuts_of([recording.id])[recording.id].spans)
+    if name == "chapters.json" and not cut:  # they count on the whole film
         return Response(_chapters(recording), content_type=CHAPTERS)
     stem, _, wanted = name.rpartition(".")
-    parts = {"sound": asset(recording, AssetRole.AUDIO), "film": played(recording),
+    sound = None if cut else asset(recording, AssetRole.AUDIO)
+    parts = {"sound": sound, "film": watched(recording, cut=cut),
              "poster": asset(recording, AssetRole.POSTER)}
     found = parts[stem] if stem in parts else asset(recording, AssetRole.CAPTIONS, stem)
     if found is None or ending(found) != wanted:
         raise NotFound
-    return delivery.send(found, public)
+    return edited(found, public=public) if cut and stem not in parts else delivery.send(found, public)
 
 
 def _chapters(recording: Recording) -> bytes:

@@ -14,13 +14,15 @@ from werkzeug.exceptions import HTTPException
 
 from accounts.permissions import actor
 from archive import addresses, timecodes
+from archive.episodes import watched
 from archive.licences import licence_of
 from archive.models import AssetRole, Recording
 from archive.queries import feeds as public
 from archive.queries import recordings as find
+from archive.queries.edits import cuts_of
 from archive.views import pages, picture_of, tracks_of
 from core import headers
-from core.errors import NotFound
+from core.errors import NotFound, require
 from core.i18n import local
 from core.limits import limiter
 
@@ -34,16 +36,19 @@ POSTER_WIDTH = 960  # pixels at most
 def embed(pid: uuid.UUID) -> str:
     """The player alone. Other sites may frame it; it needs no cookie and says nothing of who watches."""
     found = public.public_episode_or_404(pid)
+    cut = bool(cuts_of([found.id])[found.id].spans)
+    media = watched(found, cut=cut)
+    require(media is not None, NotFound)
     headers.allow_styles("media-chrome")
     headers.allow_frames()
     start = timecodes.parse(request.args.get("t", "")) or 0
     return render_template(
         "archive/embed.html",
         recording=found,
-        media=find.played(found),
+        media=media,
         poster=find.asset(found, AssetRole.POSTER),
         tracks=tracks_of(found),
-        picture=picture_of(found),
+        picture={} if cut else picture_of(found),
         start=min(start, found.duration or 0),
         addresses=addresses,
     )

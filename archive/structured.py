@@ -18,7 +18,7 @@ def video_object(recording: Recording, record: Record) -> dict[str, Any]:
     """The JSON-LD of RECORDING, with a Clip for each question that has its second."""
     page = url_for("archive.recording", pid=recording.pid, _external=True)
     version, mentor = recording.meeting.module_version, recording.meeting.mentor
-    film, poster = find.played(recording), find.asset(recording, AssetRole.POSTER)
+    film, poster = None if record.cuts.spans else find.played(recording), find.asset(recording, AssetRole.POSTER)
     told = {
         "@context": "https://schema.org",
         "@type": "VideoObject",

@@ -15,7 +15,7 @@ import pytest
 import structlog
 
 import core.log
-from archive.models import Asset, AssetRole, Chapter, PrivateFeed, Recording, RecordingVisibility
+from archive.models import Asset, AssetRole, Chapter, PrivateFeed, Recording, RecordingEdit, RecordingVisibility
 from tests.archive.conftest import Stage
 from tests.archive.test_captions import GOOD, send
 
@@ -127,6 +127,18 @@ def test_chapters_that_people_made_come_first(stage: Stage, public: Recording) -
     assert [one["title"] for one in answer.get_json(force=True)["chapters"]] == ["Αρχή"]
 
 
+def test_what_was_removed_leaves_by_no_door(stage: Stage, public: Recording) -> None:
+    stage.world.add(RecordingEdit(recording_id=public.id, first=3, last=5, reason="όνομα", by_id=stage.staff.id))
+    client = stage.world.client(stage.learner, "en")
+    assert parsed(client.get("/feeds/recordings.xml")).entries == []
+    doors = [f"/feeds/{public.pid}/{name}" for name in ("film.mp4", "sound.m4a", "chapters.json")]
+    for path in (*doors, f"/recordings/{public.pid}/embed", f"/recordings/{public.pid}/offline"):
+        assert client.get(path).status_code == 404, path
+    page = client.get(f"/recordings/{public.pid}").text
+    assert "as it plays here" not in page
+    assert "contentUrl" not in page
+
+
 def test_each_feed_has_its_own_and_nothing_hidden(stage: Stage, public: Recording, media: dict[str, Path]) -> None:
     stage.playable(media["mp4"], title_el="Του τμήματος")
     stage.playable(media["mp4"], title_el="Κρυφή", visibility=RecordingVisibility.PRIVATE)
@@ -171,7 +183,7 @@ def test_as_many_queries_for_three_as_for_one(
         queries()
         assert len(parsed(stage.world.client().get("/feeds/recordings.xml")).entries) == more + 1
         counts.append(queries())
-    assert counts == [4, 4]
+    assert counts == [5, 5]
 
 
 def test_in_english(stage: Stage, public: Recording) -> None:
