@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
+from accounts.models import User
 from accounts.permissions import actor
 from archive import delivery, proofs
 from archive.addresses import MASTER
@@ -38,15 +39,28 @@ def media(pid: uuid.UUID, role: str) -> Response:
     """A file of the recording: role is play, original, poster, audio, low, or cut: without what was removed."""
     user = actor()
     found = find.recording_or_404(pid, user)
-    if role == "original":
-        # What isn't to be passed on, or not all of it, is watched here; the original stays with those who manage it.
-        shared = licence_of(found.licence).shared and not cuts_of([found.id])[found.id].spans
-        require(shared or find.manages_recording(user, found), NotFound)
-    if role == "play":
-        return _send(found, find.played(found))
     if role == "cut":
         return _send(found, find.asset(found, AssetRole.MP4, part="cut"))
+    whole = _whole(found, user)
+    if role == "play":
+        return _send(found, find.played(found) if whole else find.asset(found, AssetRole.MP4, part="gaps"))
+    if role == "original":
+        # What isn't to be passed on is watched here; the original stays with those who manage it.
+        whole = whole and (licence_of(found.licence).shared or find.manages_recording(user, found))
+    require(whole or role == "poster", NotFound)
     return _send(found, find.asset(found, ROLES[role]) if role in ROLES else None)
+
+
+def _whole(found: Recording, user: User | None) -> bool:
+    """Whether USER may have all of its seconds: nothing was removed, or they manage it."""
+    return not cuts_of([found.id])[found.id].spans or find.manages_recording(user, found)
+
+
+def _whole_or_404(pid: uuid.UUID) -> Recording:
+    user = actor()
+    found = find.recording_or_404(pid, user)
+    require(_whole(found, user), NotFound)
+    return found
 
 
 @pages.get("/recordings/<uuid:pid>/captions/<language>.vtt")
@@ -64,7 +78,7 @@ def track(pid: uuid.UUID, language: str) -> Response:
 @limiter.exempt
 def playlist(pid: uuid.UUID, part: str) -> Response:
     """The playlist of a rendition, or `master`; what it names lies beside it."""
-    found = find.recording_or_404(pid, actor())
+    found = _whole_or_404(pid)
     return _send(found, find.asset(found, AssetRole.PLAYLIST, part="" if part == MASTER else part))
 
 
@@ -72,7 +86,7 @@ def playlist(pid: uuid.UUID, part: str) -> Response:
 @limiter.exempt
 def stream(pid: uuid.UUID, part: str) -> Response:
     """A rendition: one file, read in ranges."""
-    found = find.recording_or_404(pid, actor())
+    found = _whole_or_404(pid)
     return _send(found, find.asset(found, AssetRole.STREAM, part=part))
 
 
@@ -80,7 +94,7 @@ def stream(pid: uuid.UUID, part: str) -> Response:
 @limiter.exempt
 def storyboard(pid: uuid.UUID) -> Response:
     """Which second is where on which sheet; the sheets lie beside it."""
-    found = find.recording_or_404(pid, actor())
+    found = _whole_or_404(pid)
     return _send(found, find.asset(found, AssetRole.STORYBOARD_TRACK))
 
 
@@ -88,7 +102,7 @@ def storyboard(pid: uuid.UUID) -> Response:
 @limiter.exempt
 def sheet(pid: uuid.UUID, part: str) -> Response:
     """A sheet of small stills."""
-    found = find.recording_or_404(pid, actor())
+    found = _whole_or_404(pid)
     return _send(found, find.asset(found, AssetRole.STORYBOARD, part=part))
 
 

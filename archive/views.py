@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -14,11 +15,11 @@ from accounts.guards import signed_in
 from accounts.permissions import actor
 from archive import addresses, citations, downloads, proofs, structured, timecodes, timeline, tombstones
 from archive.captions import marked
-from archive.edits import to_film
+from archive.edits import Span, to_film
 from archive.forms import NAMES, PositionForm
 from archive.heat import heat
 from archive.licences import licence_of
-from archive.models import AssetRole, Recording
+from archive.models import Asset, AssetRole, Recording
 from archive.queries import asking, keeping, record
 from archive.queries import recordings as find
 from archive.queries.chapters import chapters_of
@@ -75,7 +76,7 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
     beside = record.record_beside(found)
     place = find.position(found, user)
     asked_for = timecodes.parse(request.args.get("t", ""))
-    start = asked_for if asked_for is not None else place.seconds if place else 0
+    start = min(asked_for if asked_for is not None else place.seconds if place else 0, found.duration or 0)
     until = timecodes.parse(request.args.get("until", ""))
     text = find.caption_for(found, locale_code())
     wanted = clean(request.args.get("q", "")[:80])
@@ -83,6 +84,7 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
     if find.played(found):
         headers.allow_styles("media-chrome")
     until = min(until, found.duration or 0) if until is not None and until > start else None
+    film = find.asset(found, AssetRole.MP4, part="cut") if beside.cuts.spans else None
     page = render_template(
         "archive/recording.html",
         recording=found,
@@ -102,10 +104,12 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
         compared=keeping.last_checked(found),
         has_poster=find.has_poster(found),
         asked=asked_for is not None,
-        start=min(start, found.duration or 0),
+        start=start,
         until=until,
-        film_start=_in_film(found, beside, min(start, found.duration or 0)),
-        film_end=until and _in_film(found, beside, until),
+        film_start=round(to_film(film.facts["kept"], start), 3) if film else start,
+        film_end=round(to_film(film.facts["kept"], until), 3) if film and until else until,
+        removed=_passed_over(found, film, beside),
+        film=film,
         resumed=asked_for is None and start > 0,
         manages=manages,
         signed_in=user is not None,
@@ -120,10 +124,12 @@ def watch_page(found: Recording, status: int = 200, **typed: Any) -> Any:
     return page, status
 
 
-def _in_film(found: Recording, beside: record.Record, second: float) -> float:
-    """Where SECOND is in the film that plays without script: without what was removed, when something was."""
-    film = find.asset(found, AssetRole.MP4, part="cut") if beside.cuts.spans else None
-    return round(to_film(film.facts["kept"], second), 3) if film else second
+def _passed_over(found: Recording, film: Asset | None, beside: record.Record) -> Sequence[Span]:
+    """What the player passes over: what was removed, up to where the FILM goes on."""
+    if film is None:
+        return beside.cuts.spans
+    edges = [0.0, *(edge for span in film.facts["kept"] for edge in span), found.duration or 0]
+    return [(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if last - first > 0.05]
 
 
 def picture_of(found: Recording) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import av
 import pytest
 
 from archive.models import Asset, AssetRole, AssetState, Recording, RecordingVisibility
+from archive.pipeline import plan_all
 from archive.pipeline.cut import from_key_frames
 from archive.services import audit
 from core.jobs import Job, JobState, run_all
@@ -33,9 +34,9 @@ def work(stage: Stage) -> None:
         assert [(job.state, job.error) for job in jobs] == [(JobState.DONE, None)] * len(jobs)
 
 
-def film(stage: Stage, recording: Recording) -> Asset | None:
+def film(stage: Stage, recording: Recording, part: str = "cut") -> Asset | None:
     with stage.world.session() as session:
-        found = session.query(Asset).filter_by(recording_id=recording.id, role=AssetRole.MP4, part="cut").one_or_none()
+        found = session.query(Asset).filter_by(recording_id=recording.id, role=AssetRole.MP4, part=part).one_or_none()
         session.expunge_all()
     return found
 
@@ -56,6 +57,54 @@ def test_it_has_nothing_of_what_was_removed(stage: Stage, recording: Recording) 
     assert f'<source src="/recordings/{recording.pid}/media/cut#t=5.0' in page
     assert f'data-whole="/recordings/{recording.pid}/media/play"' in page
     assert stage.world.client(None).get(f"/recordings/{recording.pid}/media/cut").status_code in {200, 206}
+
+
+def seconds(stage: Stage, asset: Asset) -> list[float]:
+    """When each picture of the film is shown."""
+    with stage.world.app.app_context(), storage().local(asset.key) as path, av.open(str(path)) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.pts is not None]
+        return sorted(float(packet.pts * packet.time_base) for packet in packets)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("first", "last", "begins"), [("0:03", "0:07", 7.0), ("0:00", "0:02", 2.0)])
+def test_the_player_s_film_keeps_the_seconds_and_nothing_between(
+    stage: Stage, recording: Recording, first: str, last: str, begins: float
+) -> None:
+    post(stage, recording, "removed", first=first, last=last, reason="Γιατί.")
+    work(stage)
+    made = film(stage, recording, "gaps")
+    assert made is not None
+    shown = seconds(stage, made)
+    gone = (int(first[-2:]) + 0.06, int(last[-2:]) - 0.06)
+    assert [at for at in shown if gone[0] < at < gone[1]] == []
+    assert shown[0] == pytest.approx(0, abs=0.05)
+    assert min(at for at in shown if at > gone[1]) == pytest.approx(begins, abs=0.05)
+    assert shown[-1] == pytest.approx(SECONDS, abs=0.2)
+
+
+@pytest.mark.parametrize("who", ["nobody", "learner", "stranger"])
+def test_no_file_gives_what_was_removed(stage: Stage, recording: Recording, who: str) -> None:
+    client = stage.world.client(None if who == "nobody" else getattr(stage, who))
+    names = ["media/original", "hls/master.m3u8", "hls/src.m3u8", "hls/src.m4s"]
+    names += ["storyboard/track.vtt", "storyboard/000.webp"]
+    with stage.world.app.app_context():
+        plan_all()
+    work(stage)
+    before = {name: client.get(f"/recordings/{recording.pid}/{name}").status_code for name in names}
+    whole = client.get(f"/recordings/{recording.pid}/media/play").headers["ETag"]
+    post(stage, recording, "removed", first="0:03", last="0:07", reason="Γιατί.")
+
+    assert client.get(f"/recordings/{recording.pid}/media/play").status_code == 404
+    page = client.get(f"/recordings/{recording.pid}").text
+    assert "data-player" not in page
+    work(stage)
+    made = film(stage, recording, "gaps")
+    assert made is not None
+    assert client.get(f"/recordings/{recording.pid}/media/play").headers["ETag"] == f'"{made.sha256}"' != whole
+    assert {client.get(f"/recordings/{recording.pid}/{name}").status_code for name in names} == {404}
+    assert set(before.values()) == {200}
+    staff = stage.world.client(stage.staff)
+    assert staff.get(f"/recordings/{recording.pid}/media/play").headers["ETag"] == whole
 
 
 def test_it_follows_what_is_removed_and_shown_again(stage: Stage, recording: Recording) -> None:
