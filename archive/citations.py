@@ -32,10 +32,17 @@ class Source:
     sha256: str
     second: float | None = None
     words: str = ""  # what is quoted: the question that is answered there
+    transcript: int = 0  # the version of its captions that people read now, 0 without any
 
     @property
     def moment(self) -> str:
         return timecode(self.second) if self.second is not None else ""
+
+    @property
+    def note(self) -> str:
+        """Which file it is, and which text of what is said in it."""
+        text = f"transcript version {self.transcript}" if self.transcript else ""
+        return "; ".join(filter(None, (f"SHA-256 {self.sha256}", text, self.licence)))
 
 
 def plain(source: Source) -> str:
@@ -52,7 +59,7 @@ def plain(source: Source) -> str:
 def bibtex(source: Source) -> str:
     """A @misc entry; UTF-8, with the characters that mean something to TeX escaped."""
     author = f"{source.author[0]}, {source.author[1]}" if source.author else source.publisher
-    note = "; ".join(filter(None, (source.moment, source.words, f"SHA-256 {source.sha256}", source.licence)))
+    note = "; ".join(filter(None, (source.moment, source.words, source.note)))
     fields = {
         "author": author,
         "title": source.title,
@@ -89,7 +96,7 @@ def ris(source: Source) -> str:
         ("UR", source.address),
         ("SP", source.moment),
         ("AB", source.words),
-        ("N1", f"SHA-256 {source.sha256}; {source.licence}"),
+        ("N1", source.note),
     ]
     return "\r\n".join(f"{tag}  - {' '.join(value.split())}" for tag, value in rows if value) + "\r\nER  - \r\n"
 
@@ -105,7 +112,7 @@ def csl(source: Source) -> str:
         "issued": {"date-parts": [[source.held.year, source.held.month, source.held.day]]},
         "URL": source.address,
         "language": source.language,
-        "note": f"SHA-256 {source.sha256}; {source.licence}",
+        "note": source.note,
     }
     if source.author:
         item["author"] = [{"family": source.author[0], "given": source.author[1]}]

@@ -22,6 +22,7 @@ from archive.licences import licence_of
 from archive.models import Asset, AssetRole, Recording
 from archive.queries import asking, keeping, record
 from archive.queries import recordings as find
+from archive.queries.captions import shown_no
 from archive.queries.chapters import chapters_of
 from archive.queries.since import answered_since
 from archive.services import cited, edits, uploads, watching
@@ -183,6 +184,7 @@ def _source(found: Recording, second: float | None) -> citations.Source | None:
             sha256=original.sha256,
             second=second,
             words=asked.body if asked else "",
+            transcript=shown_no(find.caption_for(found, found.language)),
         )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 from pathlib import Path
 
 import pytest
 
 from archive.citations import Source, bibtex, csl, plain, ris
+from archive.models import RecordingVisibility
 from archive.pipeline.files import digest
 from tests.archive.conftest import Stage
 
@@ -25,6 +27,7 @@ SOURCE = Source(
     sha256="ab" * 32,
     second=754.2,
     words="Πόσα μερίδια\nπαίρνει;",
+    transcript=3,
 )
 
 
@@ -55,6 +58,7 @@ def test_ris_has_a_tag_a_line_and_an_end() -> None:
 def test_csl_is_json_of_one_item() -> None:
     (item,) = json.loads(csl(SOURCE))
     assert item["author"] == [{"family": "Πετροπούλης", "given": "Βασίλης"}]
+    assert item["note"] == f"SHA-256 {'ab' * 32}; transcript version 3; CC-BY-SA-4.0"
     assert (item["locator"], item["issued"]) == ("12:34", {"date-parts": [[2026, 10, 2]]})
 
 
@@ -86,3 +90,12 @@ def test_a_citation_names_the_original_and_not_what_was_made_of_it(stage: Stage,
     recording = stage.playable(media["mp4"])
     told = stage.world.client(stage.learner).get(f"/recordings/{recording.pid}/cite.bib").text
     assert f"SHA-256 {digest(media['mp4'])}" in told
+
+
+def test_a_citation_names_the_text_that_people_read_then(stage: Stage, media: dict[str, Path]) -> None:
+    recording = stage.playable(media["mp4"], visibility=RecordingVisibility.PUBLIC)
+    address, client = f"/recordings/{recording.pid}", stage.world.client(stage.staff)
+    assert "transcript" not in client.get(f"{address}/cite.json").text
+    file = (io.BytesIO("WEBVTT\n\n00:01.000 --> 00:02.000\nΚαλησπέρα.\n".encode()), "el.vtt")
+    assert client.post(f"{address}/captions", data={"language": "el", "file": file}).status_code == 303
+    assert "transcript version 1;" in client.get(f"{address}/cite.json").text
