@@ -130,9 +130,8 @@ def test_the_disk_fills_while_something_is_made(stage: Stage, media: dict[str, P
     assert stage.now(recording).state is RecordingState.VERIFYING
     with stage.world.session() as session:
         left = session.query(Job).filter(Job.state != JobState.DONE).all()
-        assert [(job.kind, job.state, job.reason, job.failures) for job in left] == [
-            ("archive.rewrap", JobState.WAITING, "disk", 0)
-        ]
+        assert {(job.state, job.reason, job.failures) for job in left} == {(JobState.WAITING, "disk", 0)}
+        assert "archive.rewrap" in {job.kind for job in left}  # beside it the folder's description waits
     assert whole(stage, recording, media["mkv"])
     disk.clear(None)
     with time_machine.travel(utcnow() + dt.timedelta(minutes=1, seconds=1), tick=False):

@@ -80,9 +80,9 @@ def _adapted(folder: Path, site: Site, plain: int, secure: int) -> str:
     text = (ROOT / "deploy" / "nginx.conf").read_text()
     text = re.sub(r"^\s*listen \[::\].*\n", "", text, flags=re.MULTILINE)
     for old, new in (
+        ("127.0.0.1:5000", f"127.0.0.1:{site.port}"),  # first: the ports below may begin with 5000
         ("listen 80;", f"listen 127.0.0.1:{plain};"),
         ("listen 443 ", f"listen 127.0.0.1:{secure} "),
-        ("127.0.0.1:5000", f"127.0.0.1:{site.port}"),
         ("mentors.example;", "localhost;"),
         ("/etc/letsencrypt/live/mentors.example", str(folder)),
         ("/var/log/nginx", str(folder)),

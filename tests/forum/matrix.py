@@ -35,7 +35,7 @@ MATRIX = [
         note="an open room leads to itself; closed: 200"),
     Row("forum.ask", "POST", ASK, args=CODE, data={"body": "Πώς;", "vis": "name", "cid": CID}),
     Row("forum.keep_picture", "POST", ASK | dict.fromkeys(("learner", "mentor", "staff", "admin"), INVALID), args=CODE,
-        data={"cid": CID, "alt": "Φύλλο"}, note="before the question; here without a file"),
+        data={"cid": CID}, note="before the question; here without a file"),
     Row("forum.picture", "GET", {"nobody": FOUND, **dict.fromkeys(READERS, HIDDEN)}, args=QUESTION,
         note="whoever sees the question, or the projector with its key; this one has no picture"),
     Row("forum.open_groups", "POST", RUN, args=CODE, data={"groups": "4", "minutes": "10", "cid": CID}),
