@@ -46,11 +46,13 @@ class Folder:
 
     def write(self, key: str, data: bytes) -> None:
         self.path(key)
-        with tempfile.NamedTemporaryFile(dir=self.scratch(), delete=False) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        self.adopt(Path(file.name), key)
+        with tempfile.TemporaryDirectory(dir=self.scratch()) as folder:  # gone with what a full disk took of it
+            path = Path(folder) / "whole"
+            with path.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            self.adopt(path, key)
 
     def open(self, key: str, first: int = 0, length: int | None = None) -> Iterator[bytes]:
         with self.path(key).open("rb") as file:
