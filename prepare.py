@@ -35,7 +35,8 @@ def prepare(app: Flask) -> None:
 def start_worker() -> subprocess.Popen[bytes]:
     """The worker as a child that stops when this process is gone, however it went."""
     command = [sys.executable, "-m", "flask", "--app", "app", "worker", "--parent", str(os.getpid())]
-    return subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - the command is ours
+    # Ctrl-C of the terminal is for us alone: we end it, however far it has come with its start.
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603 - the command is ours
 
 
 def stop_worker(worker: subprocess.Popen[bytes]) -> None:

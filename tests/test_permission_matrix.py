@@ -14,7 +14,7 @@ import pytest
 from flask import url_for
 
 from tests.conftest import Template, copy_of, make_template
-from tests.matrix import ROLES, Row
+from tests.matrix import AUTH, HIDDEN, NO, ROLES, Row
 from tests.matrix_world import MatrixWorld
 from tests.permissions_page import AREAS, PAGE, page
 from tests.world import World
@@ -22,6 +22,8 @@ from tests.world import World
 ROWS: list[Row] = [row for area in AREAS for row in importlib.import_module(f"tests.{area}.matrix").MATRIX]
 READING = [row for row in ROWS if row.method in {"GET", "HEAD", "OPTIONS"}]
 WRITING = [row for row in ROWS if row not in READING]
+REFUSED = {AUTH, NO, HIDDEN}
+HEARD = [(row, role) for row in WRITING for role in ROLES if row.status(role) not in REFUSED]
 
 
 def named(row: Row) -> str:
@@ -86,8 +88,15 @@ def test_reading(things: MatrixWorld, row: Row):
     assert got == {role: row.status(role) for role in ROLES}
 
 
-@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("row", WRITING, ids=named)
+def test_writing_of_others(things: MatrixWorld, row: Row):
+    """Those who may not: one after the other, since nothing of it is written."""
+    others = [role for role in ROLES if row.status(role) in REFUSED]
+
+    assert {role: status(things, row, role) for role in others} == {role: row.status(role) for role in others}
+
+
+@pytest.mark.parametrize(("row", "role"), HEARD, ids=[f"{named(row)}-{role}" for row, role in HEARD])
 def test_writing(things: MatrixWorld, row: Row, role: str):
     assert status(things, row, role) == row.status(role)
 

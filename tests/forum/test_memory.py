@@ -281,7 +281,7 @@ def test_the_number_of_queries_does_not_grow(table: Table) -> None:
     for _ in range(2):
         earlier(table)
     assert len(look(table, table.alice)) == 3
-    assert queries_of(table) == one == 11
+    assert queries_of(table) == one == 9
 
 
 def test_without_script_the_page_shows_what_was_asked_before(table: Table) -> None:

@@ -43,6 +43,7 @@ def test_who_may_send_what() -> None:
         Role.LEARNER: {"question:ask", "question:vote", "poll:vote"},
         Role.MODERATOR: set(commands) - {"poll:x"},
         Role.OBSERVER: set(),
+        Role.WATCHER: set(),
         Role.PROJECTOR: set(),
         Role.CLOCK: set(),
     }

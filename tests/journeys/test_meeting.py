@@ -169,6 +169,9 @@ def test_a_question_outlives_twenty_seconds_without_a_network(three: Three):
     expect(three.own(KEPT)).to_have_count(1)
     expect(three.own(KEPT).locator("[data-chip]")).to_contain_text("περιμένει έγκριση")
     expect(three.phone.locator("[data-net]")).to_be_hidden()
+    three.own(KEPT).locator("summary").click()
+    three.own(KEPT).locator("[data-withdraw] button").click()  # each may have three open, and the other tests ask too
+    expect(three.slip(KEPT)).to_have_count(0)
 
 
 def press(page: Page, *keys: str) -> None:
