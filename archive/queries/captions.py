@@ -29,6 +29,8 @@ def versions_of(recording: Recording, language: str) -> Sequence[CaptionVersion]
 
 def version(recording: Recording, language: str, no: int) -> CaptionVersion | None:
     """Version NO with its words and who saved it."""
+    if not 0 <= no < 1 << 31:  # PostgreSQL doesn't even compare with what its column can't hold
+        return None
     found = _of(recording, language).where(CaptionVersion.no == no)
     version: CaptionVersion | None = db.session.scalar(
         found.options(undefer(CaptionVersion.text), joinedload(CaptionVersion.by))

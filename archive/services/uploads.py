@@ -60,8 +60,8 @@ def begin(actor: User, recording: Recording, length: int, filename: str, fingerp
     )
     recording.state, recording.reason = RecordingState.DRAFT, ""
     db.session.add(upload)
-    enqueue("archive.sweep", f"{utcnow():%Y-%m-%dT%H}")
     try:
+        enqueue("archive.sweep", f"{utcnow():%Y-%m-%dT%H}")
         db.session.commit()
     except IntegrityError as error:  # begun twice at the same moment
         db.session.rollback()
