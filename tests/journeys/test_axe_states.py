@@ -54,6 +54,8 @@ def test_without_a_line(meeting: Three):
     assert grave(meeting.phone) == []
     meeting.phone.context.set_offline(False)
     expect(meeting.phone.locator("[data-net]")).to_be_hidden(timeout=30_000)
+    expect(meeting.slip("Θα φτάσει αυτό;")).to_be_visible()
+    meeting.take_back("Θα φτάσει αυτό;")
 
 
 @pytest.mark.parametrize(
