@@ -31,7 +31,8 @@ function offer() {
   const input = drop.querySelector("input[type=file]");
   drop.querySelector("[data-plain]").hidden = true;
   drop.addEventListener("submit", (event) => event.preventDefault());
-  input.addEventListener("change", () => { take([...input.files]); input.value = ""; });
+  const chosen = () => { const files = [...input.files]; input.value = ""; take(files); };
+  input.addEventListener("change", chosen);
   for (const name of ["dragover", "dragleave", "drop"]) {
     drop.addEventListener(name, (event) => {
       event.preventDefault();
@@ -39,6 +40,7 @@ function offer() {
       if (name === "drop") take([...event.dataTransfer.files]);
     });
   }
+  chosen(); // on a slow line a file is chosen before this script is here
 }
 
 // While a file is on its way a form of this page is sent beside it: leaving would stop the file.

@@ -84,6 +84,21 @@ def test_refusals_are_said_and_the_next_file_is_taken(
     assert troubles == []
 
 
+def test_a_file_chosen_before_the_script_is_here_is_sent(
+    chromium: Any, server: Server, stage: Stage, media: dict[str, Path]  # noqa: F811
+) -> None:
+    troubles, held = list[str](), list[Any]()
+    recording = stage.recording()
+    tab = tab_of(chromium, server, stage.staff, troubles)
+    tab.route("**/upload.js*", held.append)
+    tab.goto(f"/recordings/{recording.pid}/manage", wait_until="commit")
+    tab.set_input_files("#file", media["mp4"])
+    until(tab, "true")
+    held[0].continue_()
+    tab.wait_for_selector("[data-waiting], [data-on=sent]:visible")
+    assert troubles == []
+
+
 def seconds(tab: Any) -> float:
     return float(tab.evaluate("document.querySelector('video').currentTime"))
 
