@@ -21,6 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
+from werkzeug.routing import Rule
 
 from tests.browser import CHROMIUM, FLAGS
 from tests.world import World
@@ -35,12 +36,36 @@ POSTGRES = POSTGRES_URL if os.environ.get("TEST_DATABASE") == "postgresql" else 
 COMPILED = FileSystemBytecodeCache()
 
 
+# Two thirds of an application's start is compiling what builds its routes' addresses: the same in every test.
+BUILDERS: dict[tuple[str, str, bool], Any] = {}
+COMPILE = Rule._compile_builder
+
+
+def _builder(rule: Rule, append_unknown: bool = True) -> Any:
+    key = (rule.rule, repr(rule.defaults), append_unknown)
+    if key not in BUILDERS:
+        BUILDERS[key] = COMPILE(rule, append_unknown)
+    return BUILDERS[key]
+
+
+Rule._compile_builder = _builder  # type: ignore[method-assign]
+ONCE = ("test_permission_matrix.py", "forum/test_matrix.py")
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    once = item.get_closest_marker("browser") or str(item.path).endswith(ONCE)
+    return not once and "database_url" in getattr(item, "fixturenames", ())
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what asks the suite's database: all else ran on SQLite and would run the same again."""
+    """On PostgreSQL only what asks the suite's database: all else ran on SQLite and would run the same again.
+
+    So would pages in a browser and the matrices of who may do what: the services they call have tests of their own.
+    """
     if POSTGRES:
-        touching = [item for item in items if "database_url" in getattr(item, "fixturenames", ())]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
-        items[:] = touching
+        kept = [item for item in items if _asks_the_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
 
 
 def need(condition: bool, what: str) -> None:
@@ -210,7 +235,8 @@ def app(tmp_path: Path, database_url: str) -> Iterator[Flask]:
     from app import create_app
     from core.db import db
 
-    application = create_app(_settings(tmp_path, database_url))
+    # Disposed of below, so it may keep its connections: a new one for each question costs the server a process.
+    application = create_app(_settings(tmp_path, database_url) | {"SQLALCHEMY_ENGINE_OPTIONS": {}})
     application.jinja_env.bytecode_cache = COMPILED
     yield application
     if live := application.extensions.pop("forum.live", None):
