@@ -35,6 +35,7 @@ REASONS: dict[str, Any] = {
     "live": _l("A meeting is on, and its people need the machine. It begins by itself afterwards."),
     "permanent": _l("It can't be done with this file."),
     "limit": _l("It would have taken more time or room than such a recording can need."),
+    "nothing_kept": _l("What stays is too short to be shown without what was removed. Remove less, or withdraw it."),
     "poison": _l("It ended three times with the same error. Read its last lines before you try again."),
     "asr": _l("The program that listens gave no text. Read its last lines before you try again."),
     "silence": _l("The program that listens understood nothing."),

@@ -16,20 +16,26 @@ from pathlib import Path
 
 from archive.edits import Span
 from archive.models import Asset, AssetRole, AssetState, Recording, RecordingState
-from archive.pipeline.ffmpeg import Effort, convert
+from archive.pipeline.ffmpeg import Effort, convert, make_room
 from archive.pipeline.files import Made, discard, keep, recording_with_files, workspace
 from archive.pipeline.hls import STREAMS
 from archive.pipeline.source import Source, source
 from archive.queries.edits import cuts_of
 from archive.sandbox import Limits, run
 from core.db import db
-from core.jobs import Transient
+from core.jobs import Permanent, Transient
 from core.storage import storage
 
 CUT, GAPS = "cut", "gaps"
 PARTS = (CUT, GAPS)
 VERSION = 1
 FRAME = 0.05  # seconds: about one picture
+
+
+class NothingKept(Permanent):
+    """No part that stays holds a key frame: a copy of it would have nothing to show."""
+
+    reason = "nothing_kept"
 
 
 def cut(recording_id: int) -> None:
@@ -49,6 +55,11 @@ def cut(recording_id: int) -> None:
     with workspace(f"{recording.pid}-cut") as folder:
         with storage().local(found.key) as path:
             kept = from_key_frames(removed.kept(found.duration), _key_frames(path))
+            if not kept:
+                again = recording_with_files(recording_id)
+                discard(again, _films(again))
+                raise NothingKept
+            make_room(2 * int(2.2 * found.bytes))  # both, each beside the stream that it is made from
             films = {part: _joined(found, path, kept, folder / part) for part in PARTS}
         again = recording_with_files(recording_id)
         if again.state is RecordingState.PLAYABLE and cuts_of([again.id])[again.id] == removed:

@@ -90,10 +90,11 @@ def test_a_file_chosen_before_the_script_is_here_is_sent(
     troubles, held = list[str](), list[Any]()
     recording = stage.recording()
     tab = tab_of(chromium, server, stage.staff, troubles)
-    tab.route("**/upload.js*", held.append)
+    tab.route("**/upload.js*", lambda route: held.append(route))  # noqa: PLW0108 - it marks what it is given
     tab.goto(f"/recordings/{recording.pid}/manage", wait_until="commit")
     tab.set_input_files("#file", media["mp4"])
-    until(tab, "true")
+    while not held:
+        tab.wait_for_timeout(20)
     held[0].continue_()
     tab.wait_for_selector("[data-waiting], [data-on=sent]:visible")
     assert troubles == []

@@ -133,6 +133,19 @@ def test_a_part_begins_at_a_key_frame_and_never_before_the_end_of_what_was_remov
     assert from_key_frames([(1.0, 3.0)], []) == [(1.0, 3.0)]  # sound alone
 
 
+def test_what_stays_without_a_key_frame_is_given_up_with_its_reason(stage: Stage, recording: Recording) -> None:
+    post(stage, recording, "removed", first="0:00", last="0:11.4", reason="Γιατί.")
+    with stage.world.app.app_context():
+        run_all()
+    with stage.world.session() as session:
+        job = session.query(Job).filter_by(kind="archive.cut").one()
+        assert (job.state, job.reason) == (JobState.FAILED, "nothing_kept")
+    assert film(stage, recording) is None
+    assert stage.world.client(None).get(f"/recordings/{recording.pid}/media/play").status_code == 404
+    page = stage.world.client(stage.staff).get(f"/recordings/{recording.pid}/steps")
+    assert "What stays is too short" in page.text
+
+
 def test_a_damaged_one_is_made_again(stage: Stage, recording: Recording) -> None:
     post(stage, recording, "removed", first="0:03", last="0:07", reason="Γιατί.")
     work(stage)
