@@ -51,6 +51,12 @@ def cuts(parts: Iterable[Span]) -> Cuts:
     return Cuts(tuple(found))
 
 
+def still(removed: Cuts, duration: float) -> float:
+    """The second of a recording of DURATION seconds that stands for it in lists: a tenth in, or the next that stays."""
+    second = removed.after(min(60.0, duration / 10))
+    return second if second < duration else next((first for first, _ in removed.kept(duration)), 0.0)
+
+
 def to_film(kept: Sequence[Span], second: float) -> float:
     """Where SECOND of the original is in the film made of the parts KEPT; of a removed one, where it would be."""
     passed = 0.0

@@ -19,6 +19,7 @@ from archive.models import Asset, AssetRole, AssetState, Recording, RecordingSta
 from archive.pipeline.ffmpeg import Effort, convert, make_room
 from archive.pipeline.files import Made, discard, keep, recording_with_files, workspace
 from archive.pipeline.hls import STREAMS
+from archive.pipeline.planning import retake
 from archive.pipeline.source import Source, source
 from archive.queries.edits import cuts_of
 from archive.sandbox import Limits, run
@@ -41,6 +42,7 @@ class NothingKept(Permanent):
 def cut(recording_id: int) -> None:
     """Make the film that the removed parts ask for now; none when nothing is removed."""
     recording = recording_with_files(recording_id)
+    retake(recording)  # one that was being made while the part was removed
     old = _films(recording)
     removed, found = cuts_of([recording.id])[recording.id], source(recording)
     if not removed.spans or found is None or recording.state is not RecordingState.PLAYABLE:

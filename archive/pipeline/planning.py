@@ -5,15 +5,18 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from archive.edits import Cuts, still
 from archive.models import Asset, AssetRole, AssetState, Recording, RecordingState
 from archive.pipeline import master
 from archive.pipeline.audio import AUDIO
+from archive.pipeline.files import forget
 from archive.pipeline.hls import HLS
 from archive.pipeline.ladder import LADDER
 from archive.pipeline.low import LOW
 from archive.pipeline.poster import POSTER
 from archive.pipeline.steps import Step
 from archive.pipeline.storyboard import STORYBOARD
+from archive.queries.edits import cuts_of
 from archive.queries.recordings import asset
 from core.db import db
 from core.jobs import renew
@@ -41,6 +44,16 @@ def plan(recording: Recording) -> int:
                 old.state = AssetState.STALE
         renew(step.kind, key(recording, step), recording_id=recording.id)
     return len(missing)
+
+
+def retake(recording: Recording) -> None:
+    """Plan another still when the one there shows a removed part, in the open transaction. Until then there is none."""
+    removed = cuts_of([recording.id])[recording.id]
+    usual = still(Cuts(), recording.duration or 1)  # of stills made before they said where they are from
+    shown = [one for one in POSTER.files(recording) if removed.at(one.facts.get("at", usual))]
+    if shown:
+        forget(recording, shown)  # the daily tidying up takes the file
+        plan(recording)
 
 
 def _lacks(recording: Recording, step: Step) -> bool:

@@ -15,6 +15,7 @@ LONGEST_GOP = 12  # seconds between key frames; with more a player can't seek in
 class Source:
     """The played file: its picture {"codec", "width", "height", …} or None, its sound's codec or "", and its size."""
 
+    recording_id: int
     key: str
     bytes: int
     duration: float
@@ -40,6 +41,7 @@ def source(recording: Recording) -> Source | None:
         return None
     facts = _facts(recording, found)
     return Source(
+        recording_id=recording.id,
         key=found.key,
         bytes=found.bytes,
         duration=recording.duration or 1,

@@ -19,6 +19,7 @@ from archive.models import (
     RecordingState,
     RecordingVisibility,
 )
+from archive.pipeline.planning import retake
 from archive.queries import record, recordings
 from archive.queries.edits import cuts_of, edits_of
 from archive.services import captions
@@ -81,6 +82,7 @@ def _changed(recording: Recording) -> None:
     """What is found of it follows."""
     search.touch("cue", recording.id)
     search.touch("question", recording.meeting_id)
+    retake(recording)
     removed = cuts_of([recording.id])[recording.id].spans
     renew(KIND, f"{recording.pid}:{hashlib.sha256(repr(removed).encode()).hexdigest()[:32]}", recording_id=recording.id)
 

@@ -107,6 +107,23 @@ def test_no_file_gives_what_was_removed(stage: Stage, recording: Recording, who:
     assert staff.get(f"/recordings/{recording.pid}/media/play").headers["ETag"] == whole
 
 
+def test_the_still_is_of_a_part_that_stays(stage: Stage, recording: Recording) -> None:
+    with stage.world.app.app_context():
+        plan_all()
+    work(stage)
+    address = f"/recordings/{recording.pid}/media/poster"
+    client = stage.world.client(None)
+    before = client.get(address).headers["ETag"]
+    post(stage, recording, "removed", first="0:00", last="0:02", reason="Γιατί.")
+    assert client.get(address).status_code == 404
+    assert "poster=" not in client.get(f"/recordings/{recording.pid}").text
+    work(stage)
+    assert client.get(address).headers["ETag"] != before
+    with stage.world.session() as session:
+        made = session.query(Asset).filter_by(recording_id=recording.id, role=AssetRole.POSTER).one()
+        assert (made.state, made.facts) == (AssetState.READY, {"at": 2.0})
+
+
 def test_it_follows_what_is_removed_and_shown_again(stage: Stage, recording: Recording) -> None:
     post(stage, recording, "removed", first="0:00", last="0:02", reason="Γιατί.")
     work(stage)
