@@ -29,7 +29,7 @@ def _unspoken() -> list[str]:
 def _may_go(file: Kept) -> bool:
     """Made files of an earlier day. Originals and what describes them are never candidates, whatever the rows say."""
     _pid, _, rest = file.key.partition("/")
-    return file.at < utcnow() - AGE and rest.startswith(("made/", "text/"))
+    return file.at < utcnow() - AGE and rest.startswith(("r/", "text/"))  # as archive/pipeline/files.py names them
 
 
 def _unfinished() -> list[str]:

@@ -276,7 +276,7 @@ def test_only_what_nobody_speaks_of_and_is_old_goes(stage: Stage, media: dict[st
     recording = whole(stage, media["mp4"])
     with stage.world.app.app_context():
         before = {file.key for file in storage().files()}
-        for key in ("made/old.mp4", "made/new.mp4", "original/old.mp4", "text/el-old.vtt"):
+        for key in ("r/1/old.mp4", "r/1/new.mp4", "original/old.mp4", "text/el-old.vtt"):
             storage().write(f"{recording.pid}/{key}", b"x")
         for path in stage.media_dir.rglob("*"):
             if path.is_file() and path.name != "new.mp4":
@@ -291,8 +291,8 @@ def test_only_what_nobody_speaks_of_and_is_old_goes(stage: Stage, media: dict[st
         after = {file.key for file in storage().files()}
 
     pid = recording.pid
-    assert sorted(gone) == sorted([f"{pid}/made/old.mp4", f"{pid}/text/el-old.vtt", "work/killed"])
-    assert after == before | {f"{pid}/made/new.mp4", f"{pid}/original/old.mp4"}
+    assert sorted(gone) == sorted([f"{pid}/r/1/old.mp4", f"{pid}/text/el-old.vtt", "work/killed"])
+    assert after == before | {f"{pid}/r/1/new.mp4", f"{pid}/original/old.mp4"}
     assert [path.name for path in (stage.media_dir / "work").iterdir()] == ["running"]
 
 
