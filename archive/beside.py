@@ -11,6 +11,7 @@ from flask_babel import gettext
 from accounts.guards import signed_in
 from accounts.permissions import actor
 from archive import questions, timecodes
+from archive.models import Recording
 from archive.queries import record
 from archive.queries import recordings as find
 from archive.services import asking
@@ -33,14 +34,18 @@ def question_track(pid: uuid.UUID) -> Response:
 @limiter.exempt
 def question_chapters(pid: uuid.UUID) -> Response:
     """The same as chapters in JSON."""
-    found = find.recording_or_404(pid, actor())
-
-    def address(second: int) -> str:
-        return url_for(".recording", pid=pid, t=second, _external=True)
-
-    answer = jsonify(questions.chapters(record.record_beside(found).placed, found.duration or 0.0, address))
+    answer = jsonify(asked_in(find.recording_or_404(pid, actor())))
     answer.headers["Content-Type"] = questions.CHAPTERS
     return _private(answer)
+
+
+def asked_in(recording: Recording) -> dict[str, Any]:
+    """The questions answered in RECORDING as chapters, each with its address."""
+
+    def address(second: int) -> str:
+        return url_for("archive.recording", pid=recording.pid, t=second, _external=True)
+
+    return questions.chapters(record.record_beside(recording).placed, recording.duration or 0.0, address)
 
 
 @pages.post("/recordings/<uuid:pid>/ask")

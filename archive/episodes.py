@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import url_for
@@ -14,7 +13,6 @@ from flask import url_for
 from archive.licences import Licence, licence_of
 from archive.models import Asset, AssetRole, Recording
 from archive.queries import recordings as find
-from archive.queries.record import Record
 from core.i18n import local
 
 PODCASTS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # the namespace of podcast:guid, the same for everybody
@@ -100,14 +98,3 @@ def episode(recording: Recording, address: Address, *, has_moments: bool, cut: b
         mentor=mentor.name if mentor else "",
         licence=licence_of(recording.licence),
     )
-
-
-def questions(record: Record) -> dict[str, Any]:
-    """The questions of RECORD with their seconds, in the form of Podcasting 2.0."""
-    found = [
-        {"startTime": round(moment.start, 1), "title": moment.question.body[:200]}
-        | ({"endTime": round(moment.start + moment.length, 1)} if moment.length else {})
-        for moment in sorted(record.placed, key=lambda moment: moment.start or 0)
-        if moment.start is not None
-    ]
-    return {"version": "1.2.0", "chapters": found}

@@ -14,11 +14,11 @@ from flask_babel import force_locale, gettext
 from accounts.guards import signed_in
 from accounts.permissions import actor
 from archive import delivery
-from archive.episodes import CHAPTERS, Channel, ending, episode, questions, watched
+from archive.beside import asked_in
+from archive.episodes import CHAPTERS, Channel, ending, episode, watched
 from archive.media import edited
 from archive.models import AssetRole, Recording
 from archive.queries import feeds as find
-from archive.queries import record
 from archive.queries.chapters import chapters_of
 from archive.queries.edits import cuts_of
 from archive.queries.recordings import asset
@@ -151,7 +151,7 @@ def _chapters(recording: Recording) -> bytes:
     """The chapters that people made; without them the questions are."""
     if made := chapters_of(recording):
         return podcast(made, recording.duration or 0, recording.language)
-    return json.dumps(questions(record.record_beside(recording)), ensure_ascii=False).encode()
+    return json.dumps(asked_in(recording), ensure_ascii=False).encode()
 
 
 @pages.get("/feeds/mine/<token>.xml")
