@@ -15,7 +15,7 @@ from archive.models import Recording, RecordingState, RecordingVisibility
 from archive.parts import part_of
 from archive.pipeline import ffmpeg
 from archive.queries import recordings
-from archive.services import captions, uploads
+from archive.services import captions, chapters, uploads
 from archive.services.allowance import NoRoom
 from archive.services.recordings import describe
 from core.db import db
@@ -77,6 +77,10 @@ def _finish(staff: User, pid: uuid.UUID, meeting: Meeting, facts: dict[str, Any]
     from seeds import slides  # only here: as above
 
     captions.put(staff, recording, "el", slides.captions(facts["slides"]).encode())
+    second = 0.0
+    for slide in facts["slides"]:
+        chapters.add(staff, recording, seconds=second, title_el=slide["title"], title_en=slide["title_en"])
+        second += slide["seconds"]
     recording.starts_at = meeting.starts_at + dt.timedelta(minutes=facts["starts_at_minute"])
     db.session.commit()
 
