@@ -49,6 +49,8 @@ def _builder(rule: Rule, append_unknown: bool = True) -> Any:
 
 
 Rule._compile_builder = _builder  # type: ignore[method-assign]
+
+# The matrices of who may do what: on SQLite alone.
 ONCE = ("test_permission_matrix.py", "forum/test_matrix.py")
 
 
