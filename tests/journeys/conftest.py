@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -60,14 +61,38 @@ def stop_site(process: subprocess.Popen[bytes]) -> None:
     process.wait(timeout=20)
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site that `make run` would start on an empty folder."""
-    need(CHROMIUM is not None, "Chromium")
+@contextmanager
+def serving(folder: Path, *words: str) -> Iterator[str]:
+    """The address of a site on what FOLDER holds."""
     port = free_port()
-    process = start_site(tmp_path_factory.mktemp("site"), port, "--prepare")
-    yield f"http://127.0.0.1:{port}"
-    stop_site(process)
+    process = start_site(folder, port, *words)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stop_site(process)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make run` puts into an empty folder, as nobody has touched it: to be copied."""
+    need(CHROMIUM is not None, "Chromium")
+    folder = tmp_path_factory.mktemp("demonstration")
+    with serving(folder, "--prepare"):
+        return folder
+
+
+@pytest.fixture(scope="session")
+def shared_site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site for those who only look."""
+    with serving(copytree(demonstration, tmp_path_factory.mktemp("shared") / "site")) as address:
+        yield address
+
+
+@pytest.fixture
+def site(demonstration: Path, tmp_path: Path) -> Iterator[str]:
+    """A site of this test alone: what another has left behind isn't here."""
+    with serving(copytree(demonstration, tmp_path / "site")) as address:
+        yield address
 
 
 @dataclass

@@ -113,8 +113,8 @@ def sideways(page: Page, widths: tuple[int, ...]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def readers(chromium: Browser, site: str) -> Iterator[Readers]:
-    found = Readers(chromium, site)
+def readers(chromium: Browser, shared_site: str) -> Iterator[Readers]:
+    found = Readers(chromium, shared_site)
     yield found
     found.close()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Person, people
+from tests.journeys.conftest import Person, people, serving
 from tests.journeys.shots import RUNNING, VASILIS
 from tests.journeys.test_axe import GRAVE, RUN_AXE
 from tests.journeys.test_meeting import ELENI, MICHALIS, Three, connected
@@ -24,8 +26,9 @@ def grave(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def meeting(chromium: Browser, site: str) -> Iterator[Three]:
-    with people(chromium, site) as person:
+def meeting(chromium: Browser, demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Three]:
+    folder = copytree(demonstration, tmp_path_factory.mktemp("states") / "site")
+    with serving(folder) as site, people(chromium, site) as person:
         host, learner = person(VASILIS, locale="el-GR"), person(MICHALIS, width=360, locale="el-GR")
         room = room_of(learner)
         console, wall = connected(host, room)

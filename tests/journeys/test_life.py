@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Person
 from tests.journeys.shots import ALICE, ROOM, RUNNING, VASILIS
@@ -29,17 +29,19 @@ def console_of(host: Person) -> Page:
 
 def test_the_next_hand_is_called_by_one_key(person: Callable[..., Person]):
     alice, host = person(ALICE, width=360), console_of(person(VASILIS))
+    hands = host.locator("[data-hands-list] li")
     phone = alice.go(host.url.removeprefix(alice.site).replace("/host", "#now"))
+    before = hands.count()  # those of the demonstration
     phone.get_by_role("button", name="Σηκώνω χέρι").click()
-    # The others' hands are those of the demonstration, unless an earlier journey has called them.
     phone.get_by_text(re.compile(r"Είστε (\d)ος ή \1η στη σειρά\.")).wait_for()
+    expect(hands).to_have_count(before + 1)
+    raised = [hand.get_attribute("data-hand") for hand in hands.all()]
 
-    for _ in range(host.locator("[data-hands-list] li").count()):
-        before = host.locator("[data-hands-list] li").count()
+    for no in raised:
         host.keyboard.press("h")
-        host.wait_for_function("n => document.querySelectorAll('[data-hands-list] li').length <= n", arg=before)
-        host.wait_for_selector("[data-hand-called]:visible")
+        expect(host.locator(f"[data-hand='{no}'] [data-hand-called]")).to_be_visible()
 
+    expect(hands).to_have_count(1)  # the others have spoken
     phone.get_by_text("Σας δίνουν τον λόγο").wait_for()
     phone.get_by_role("button", name="Μίλησα").click()
     host.get_by_text("Κανείς δεν έχει σηκώσει χέρι").wait_for()

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.conftest import Person, people
+from tests.journeys.conftest import Person, people, serving
 from tests.journeys.shots import RUNNING, VASILIS
 from tests.journeys.test_polls import prepare
 from tests.journeys.test_tour import room_of
@@ -77,8 +79,9 @@ def connected(host: Person, room: str) -> tuple[Page, Page]:
 
 
 @pytest.fixture(scope="module")
-def three(chromium: Browser, site: str) -> Iterator[Three]:
-    with people(chromium, site) as person:
+def three(chromium: Browser, demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Three]:
+    folder = copytree(demonstration, tmp_path_factory.mktemp("meeting") / "site")
+    with serving(folder) as site, people(chromium, site) as person:
         host, learner = person(VASILIS, locale="el-GR"), person(MICHALIS, width=360, locale="el-GR")
         learner.page.set_viewport_size({"width": 360, "height": 760})
         room = room_of(learner)

@@ -97,7 +97,7 @@ def test_a_voice_is_seen_by_everybody(person: Callable[..., Person]):
     room = room_of(learner)
     learner.go(room)
     other.go(room)
-    # The first that still takes voices: earlier journeys may have had others answered.
+    # The first that still takes voices
     mine = learner.page.locator("[data-panel=questions] [data-q]", has=learner.page.locator("button.metoo")).first
     theirs = other.page.locator(f"[data-panel=questions] [data-q='{mine.get_attribute('data-q')}']")
     before = int(theirs.locator("[data-n]").first.inner_text())
