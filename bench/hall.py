@@ -217,11 +217,11 @@ def full_hall(people: int) -> Iterator[Hall]:
         hall.close()
 
 
-def stalled(ours: Product, cookie: str) -> Client:
-    """Somebody who enters the room and then reads nothing any more."""
-    client = Client(Target(ours.url, "/live", cookie=cookie))
+def stalled(url: str, room: str, cookie: str) -> Client:
+    """Somebody who enters the ROOM (its code) and then reads nothing any more."""
+    client = Client(Target(url, "/live", cookie=cookie))
     client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    hello = ["room:hello", {"v": 1, "code": ours.facts["room"]}]
+    hello = ["room:hello", {"v": 1, "code": room}]
     try:
         client.upgraded()
         for said, answer in ((None, "0"), ("40/live,", "40/live,"), (f"42/live,1{json.dumps(hello)}", "43/live,1")):
