@@ -1,8 +1,8 @@
 """`python -m core.vendor`: the browser libraries, from npm into static/vendor/.
 
-package-lock.json names them and their hashes; this copies the few files the pages load, cuts the
-fonts to what Greek and English need, joins the icons into one drawing, notes the hashes of the
-styles that the player's elements bring (core/headers.py) and removes node_modules.
+package-lock.json names them and their hashes; this copies the few files the pages load, joins the
+player's elements into one, notes the hashes of the styles that these bring (core/headers.py), cuts the
+fonts to what Greek and English need, joins the icons into one drawing and removes node_modules.
 A second run with the same lock does nothing.
 """
 
@@ -40,7 +40,7 @@ FILES = {
     "idb.js": "idb/build/index.js",
     "hash-wasm.js": "hash-wasm/dist/sha256.umd.min.js",
 }
-# The player's elements: these modules of media-chrome and what they import.
+# The player's elements, of media-chrome
 ELEMENTS = (
     "media-controller",
     "media-control-bar",
@@ -53,7 +53,10 @@ ELEMENTS = (
     "media-mute-button",
     "media-fullscreen-button",
 )
-IMPORT = re.compile(r"""((?:from|import) ")(\.[^"]+\.js)(?=";)""")
+# Elements speak as soon as they exist, so a page gives them its words first.
+WORDS = 'export { addTranslation, setLanguage } from "./utils/i18n.js";'
+DEFINE = " ".join(f'require("./{name}.js");' for name in ELEMENTS)
+PLAYER = f"{WORDS} export const define = () => {{ {DEFINE} }};"
 # Every element of media-chrome tells its template, styles and all, to whoever renders it on a server.
 TEMPLATES = """
 for (const file of process.argv.slice(1))
@@ -114,39 +117,19 @@ def copy_scripts(target: Path) -> None:
         (target / name).write_text(re.sub(r"\n//# sourceMappingURL=.*\s*$", "\n", text), encoding="utf-8")
 
 
-def modules_of(names: Iterable[str], source: Path) -> list[Path]:
-    """The modules NAMES of the folder SOURCE and all that they import, each once."""
-    found: dict[Path, None] = {}
-    waiting = [(source / f"{name}.js").resolve() for name in names]
-    while waiting:
-        module = waiting.pop()
-        if module not in found:
-            found[module] = None
-            text = module.read_text(encoding="utf-8")
-            waiting += [(module.parent / address).resolve() for _, address in IMPORT.findall(text)]
-    return sorted(found)
-
-
-def copy_elements(target: Path) -> None:
-    """media-chrome as its modules are, their imports by version so that a browser may keep them; what to import:
-    media-chrome.js (the elements) and media-chrome-words.js (its translations); styles.json for the content policy.
-    """
+def join_elements(target: Path) -> None:
+    """media-chrome.js: the player's elements and their words; styles.json: their styles, for the content policy."""
     package = MODULES / "media-chrome"
-    source = (package / "dist").resolve()
-    version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
-    modules = modules_of(ELEMENTS, source)
-    for module in modules:
-        goal = target / "media-chrome" / module.relative_to(source)
-        goal.parent.mkdir(parents=True, exist_ok=True)
-        text = module.read_text(encoding="utf-8")
-        goal.write_text(IMPORT.sub(rf"\1\2?v={version}", text), encoding="utf-8")
-    elements = "".join(f'import "./media-chrome/{name}.js?v={version}";\n' for name in ELEMENTS)
-    (target / "media-chrome.js").write_text(elements, encoding="utf-8")
-    words = f'export {{ addTranslation, setLanguage }} from "./media-chrome/utils/i18n.js?v={version}";\n'
-    (target / "media-chrome-words.js").write_text(words, encoding="utf-8")
+    source = package / "dist"
+    told = MODULES / "told.json"
+    esbuild = [*command_of("node"), str(MODULES / "esbuild" / "bin" / "esbuild")]
+    wanted = ("--bundle", "--minify", "--format=esm", "--log-level=warning", f"--metafile={told}")
+    command = [*esbuild, *wanted, f"--outfile={target / 'media-chrome.js'}"]
+    subprocess.run(command, cwd=source, input=PLAYER, check=True, text=True, encoding="utf-8")  # noqa: S603 (ours)
+    modules = [source / name for name in json.loads(told.read_text(encoding="utf-8"))["inputs"] if name != "<stdin>"]
     hashes = {"media-chrome": style_hashes(modules)}
     (target / "styles.json").write_text(json.dumps(hashes, indent=1), encoding="utf-8")
-    shutil.copyfile(package / "LICENSE", target / "media-chrome" / "LICENSE.txt")
+    shutil.copyfile(package / "LICENSE", target / "media-chrome.LICENSE.txt")
 
 
 def style_hashes(modules: Iterable[Path]) -> list[str]:
@@ -204,7 +187,7 @@ def install() -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     copy_scripts(fresh)
-    copy_elements(fresh)
+    join_elements(fresh)
     copy_fonts(fresh / "fonts")
     join_icons(fresh / "icons.svg")
     (fresh / STAMP.name).write_text(fingerprint(), encoding="utf-8")

@@ -1,6 +1,5 @@
 // media-chrome's controls under the picture, and keys for the whole page, on any keyboard: the library's own know Latin letters alone.
 import "./player-words.js";
-import "../vendor/media-chrome.js";
 
 const KEYS = { Space: "toggle", KeyK: "toggle", KeyJ: "back", KeyL: "forward", ArrowLeft: "back5", ArrowRight: "forward5", KeyN: "next",
   KeyP: "previous", KeyC: "captions", KeyM: "mute", KeyF: "full", Comma: "slower", Period: "faster", Slash: "search" };
