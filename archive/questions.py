@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from textwrap import shorten
 from typing import Any
 
 from archive.captions import stamp
 from archive.queries.record import Moment
 
 CHAPTERS = "application/json+chapters; charset=utf-8"
+LONGEST = 200  # letters of a chapter's title: players show a line
 LAST = 60.0  # seconds of the last answer when nobody said when it ended
 
 
@@ -46,7 +48,7 @@ def chapters(moments: Sequence[Moment], duration: float, address: Callable[[int]
         {
             "startTime": round(start, 3),
             "endTime": round(end, 3),
-            "title": moment.question.body,
+            "title": shorten(moment.question.body, LONGEST, placeholder="…"),
             "url": address(int(start)),
         }
         for moment, start, end in spans(moments, duration)

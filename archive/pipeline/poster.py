@@ -22,4 +22,5 @@ def make(source: Source, path: Path, folder: Path) -> list[Made]:
     return [Made(AssetRole.POSTER, target, facts={"at": at})]
 
 
-POSTER = Step("poster", 1, role(AssetRole.POSTER), lambda source: source.video is not None, make)
+# Version 2: from a part that stays.
+POSTER = Step("poster", 2, role(AssetRole.POSTER), lambda source: source.video is not None, make)

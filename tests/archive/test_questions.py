@@ -12,11 +12,14 @@ from forum.models import Question, QuestionState, Room, RoomState
 from tests.archive.conftest import Stage
 
 
+LONG = "Πες μας " * 100  # a chapter's title has room for a part of it
+
+
 @pytest.fixture
 def tied(stage: Stage, media: dict[str, Path]) -> Recording:
     """A recording with three answers: at 8 and 10 s by the first one's anchor, one outside; a fourth in writing."""
     first = stage.ask(1, 100, body="Πόσα μερίδια --> ;")
-    stage.ask(2, 102, body="Ποιος πληρώνει;")
+    stage.ask(2, 102, body=f"Ποιος πληρώνει; {LONG}")
     stage.ask(3, 4000, body="Πολύ αργότερα;")
     stage.ask(4, None, answer="Γραπτά.", body="Και γραπτά;")
     recording = stage.playable(media["mp4"])
@@ -48,7 +51,7 @@ def test_the_chapters_are_those_of_podcasts(stage: Stage, tied: Recording) -> No
     assert told["version"] == "1.2.0"
     assert [(row["startTime"], row["endTime"], row["title"]) for row in told["chapters"]] == [
         (8.0, 10.0, "Πόσα μερίδια --> ;"),
-        (10.0, 12.0, "Ποιος πληρώνει;"),
+        (10.0, 12.0, "Ποιος πληρώνει;" + " Πες μας" * 23 + "…"),
     ]
     assert told["chapters"][0]["url"].endswith(f"/recordings/{tied.pid}?t=8")
 
