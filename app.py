@@ -27,6 +27,7 @@ import accounts.slots
 import accounts.views
 import archive.beside
 import archive.cli
+import archive.dictation
 import archive.feeds
 import archive.manage
 import archive.media

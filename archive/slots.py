@@ -13,10 +13,14 @@ from accounts.permissions import actor
 from archive.queries import recordings
 from archive.queries.record import moments_of
 from archive.search import films_of
+from archive.services import dictation
+from core import headers
 from core.search import Link
 from core.slots import fills
 from courses.models import Module
-from forum.models import Question
+from forum.models import Question, Room
+from forum.permissions import may
+from forum.queries import Seat
 from forum.services.memory import Clip
 from mentors.models import Meeting
 
@@ -54,6 +58,16 @@ def recordings_of(module: Module) -> Markup | None:
     if not found:
         return None
     return Markup(render_template("archive/_of_module.html", recordings=found, find=recordings))  # noqa: S704 - as above
+
+
+@fills("room.ask")
+def say_it(room: Room, seat: Seat) -> Markup | None:
+    """Saying a question instead of typing it, where there is a recogniser for it."""
+    if not may(seat.role, "question:ask") or dictation.language_of(room) is None:
+        return None
+    headers.allow_microphone()
+    page = render_template("archive/_dictation.html", room=room, seconds=dictation.SECONDS)
+    return Markup(page)  # noqa: S704 - as above
 
 
 @fills("account.more")

@@ -40,12 +40,13 @@ def policy(media: str) -> dict[str, str]:
     return POLICY | {name: f"{POLICY[name]} {media}" for name in ("media-src", "connect-src")}
 
 
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=()"
 FIXED = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+    ("Permissions-Policy", PERMISSIONS),
 )
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
@@ -76,6 +77,15 @@ def allow_frames() -> None:
     def _open(response: Response) -> Response:
         policy = response.headers.get("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors *")
+        return response
+
+
+def allow_microphone() -> None:
+    """Let the page of this request ask its reader for the microphone."""
+
+    @after_this_request
+    def _hear(response: Response) -> Response:
+        response.headers["Permissions-Policy"] = PERMISSIONS.replace("microphone=()", "microphone=(self)")
         return response
 
 

@@ -15,6 +15,8 @@ from __future__ import annotations
 import sys
 import wave
 from collections.abc import Iterator
+from io import BytesIO
+from typing import IO
 
 from pocketsphinx import Decoder, Segmenter
 
@@ -22,12 +24,27 @@ LONGEST = 6.0  # seconds of a line
 FRAME = 0.01  # seconds of the decoder's frames
 
 
+class Ended:
+    """A stream with a second of silence after it: what is said up to the very end would get lost."""
+
+    def __init__(self, *parts: IO[bytes]) -> None:
+        self.parts = list(parts)
+
+    def read(self, size: int) -> bytes:
+        """SIZE bytes; fewer at the end."""
+        data = self.parts[0].read(size)
+        if len(data) < size and len(self.parts) > 1:
+            self.parts.pop(0)
+            data += self.read(size - len(data))
+        return data
+
+
 def lines(path: str) -> Iterator[tuple[float, float, str]]:
     """(start, end, words) of what is said in the WAV file at PATH, in seconds."""
     with wave.open(path, "rb") as sound:
         rate = sound.getframerate()
         decoder = Decoder(samprate=rate, loglevel="FATAL")
-        for part in Segmenter(sample_rate=rate).segment(sound.getfp()):
+        for part in Segmenter(sample_rate=rate).segment(Ended(sound.getfp(), BytesIO(bytes(2 * rate)))):
             decoder.start_utt()
             decoder.process_raw(part.pcm, full_utt=True)
             decoder.end_utt()

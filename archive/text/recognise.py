@@ -51,18 +51,18 @@ def languages() -> tuple[str, ...]:
     return tuple(code for code in settings["ASR_LANGUAGES"].replace(",", " ").split() if code)
 
 
-def transcribe(path: Path, language: str, seconds: float = UNKNOWN) -> list[Cue]:
+def transcribe(path: Path, language: str, seconds: float = UNKNOWN, within: int = 0) -> list[Cue]:
     """What is said in LANGUAGE in the media file at PATH, which lasts about SECONDS; [] when nothing is.
 
-    Takes up to three times as long as the sound. Raises NotRecognised, Transient (an answer may come later), and what
-    archive/pipeline/ffmpeg.py raises.
+    Takes up to three times as long as the sound, or WITHIN seconds when somebody waits. Raises NotRecognised, Transient
+    (an answer may come later), and what archive/pipeline/ffmpeg.py raises.
     """
     if language not in languages():
         raise NotRecognised(f"no recogniser for {language!r}")
     with tempfile.TemporaryDirectory(dir=storage().scratch(), prefix="asr-") as folder:
         sound = _sound(path, Path(folder), seconds)
         length = max(0.0, (sound.stat().st_size - 44) / (2 * RATE))
-        limit = int(max(SHORTEST, TIMES * length))
+        limit = within or int(max(SHORTEST, TIMES * length))
         ask = _by_service if current_app.config["ASR_URL"] else _by_command
         db.session.commit()  # nothing stays open for as long as this takes
         return tidied(understood(ask(sound, language, limit)), length)

@@ -1,24 +1,38 @@
-"""Taking somebody's voice for the rest of a meeting, by a question of theirs: without learning who they are."""
+"""Who may ask in a room; taking somebody's voice for the rest of a meeting, by a question of theirs: without learning
+who they are.
+"""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from core.errors import DomainError, require
+from core.errors import DomainError, Forbidden, NotFound, require
 from core.live import personal
-from forum.models import Question, RoomBan, Stream
-from forum.permissions import Role
+from forum import queries
+from forum.models import Question, Room, RoomBan, Stream
+from forum.permissions import Role, may
 from forum.protocol import Type, ban_letter, hidden
-from forum.queries import bans_on
+from forum.queries import Person, Seat, bans_on
 from forum.services.desk import Desk
 from forum.services.refusals import Banned
-from forum.services.votes import barred
+from forum.services.votes import barred, open_room
 
 
 class OwnVoice(DomainError):
     code = "forbidden"
     status = 403
     message = _l("It's your own question.")
+
+
+def asker(seat: Seat, room: Room) -> Person:
+    """Who has SEAT, if they may ask a question in ROOM now. NotFound, Forbidden, Banned, or the room isn't open."""
+    require(seat.role is not None, NotFound)
+    require(may(seat.role, "question:ask"), Forbidden)
+    require(seat.person is not None, Forbidden)
+    assert seat.person is not None  # noqa: S101 - said to the type checker
+    open_room(room)
+    require(seat.role is not Role.LEARNER or not queries.is_banned(room, seat.person), Banned)
+    return seat.person
 
 
 def set_ban(desk: Desk, question: Question, *, banned: bool) -> None:

@@ -32,6 +32,7 @@ RATES = {
     "question:covered": (10, 1.0),
     "question:similar": (10, 2.0),
     "question:picture": (4, 1 / 15),
+    "question:say": (4, 1 / 15),
     "poll:vote": (20, 5.0),
     "poll:save": (10, 1.0),
     "poll:take": (10, 1.0),

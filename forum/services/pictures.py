@@ -14,16 +14,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db import db, utcnow
-from core.errors import DomainError, Forbidden, NotFound, require
+from core.errors import DomainError, require
 from core.pictures import made_anew
-from forum import queries
 from forum.models import IS_PUBLIC, Question, QuestionPicture, Room
-from forum.permissions import Role, may
 from forum.queries import Person, Seat
 from forum.services import limits
+from forum.services.bans import asker
 from forum.services.desk import Desk
-from forum.services.refusals import Banned, RoomClosed
-from forum.services.votes import open_room
+from forum.services.refusals import RoomClosed
 
 WAITS = dt.timedelta(hours=6)  # as long as a page may be without connection
 
@@ -42,14 +40,10 @@ class NoAlt(DomainError):
 
 def keep(seat: Seat, room: Room, cid: str, raw: bytes, alt: str) -> QuestionPicture:
     """Keep the picture RAW for the question that SEAT will ask under CID. Sending it twice is sending it once."""
-    require(seat.role is not None, NotFound)
-    require(seat.person is not None and may(seat.role, "question:ask"), Forbidden)
-    assert seat.person is not None  # noqa: S101 - said to the type checker
-    open_room(room)
-    require(seat.role is not Role.LEARNER or not queries.is_banned(room, seat.person), Banned)
+    person = asker(seat, room)
     require(bool(alt), NoAlt)
-    limits.take(seat.person.id, "question:picture")
-    token = _token(room, seat.person, cid)
+    limits.take(person.id, "question:picture")
+    token = _token(room, person, cid)
     db.session.rollback()  # painting takes a while: nobody waits for this connection meanwhile
     made = made_anew(raw)
     db.session.execute(delete(QuestionPicture).where(_forgotten()))

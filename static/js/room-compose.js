@@ -125,6 +125,7 @@ export function startCompose({ live, room, writer, shown, vote }) {
       open(false);
     },
   });
+  if (form.querySelector("[data-dictation]")) import("./dictation.js").then(({ dictation }) => dictation(form));
   if (!body.value) body.value = localStorage.getItem(draftKey) || "";
   count();
   visible();

@@ -72,6 +72,8 @@ MATRIX = [
     Row("archive.ask", "POST", members(INVALID, nobody=AUTH), HIDDEN, _pid("recording"), {"body": ""}, "bad input"),
     Row("archive.also", "POST", members(MOVED, nobody=AUTH), HIDDEN, _pid("recording", qid="closed_question.pid"),
         {"on": "1"}),
+    Row("archive.dictate", "POST", {"nobody": AUTH, "coordinator": NO}, HIDDEN, {"code": "room.code"},
+        note="who may ask; here there is no recogniser"),
     Row("archive.cite", "GET", members(OK), HIDDEN, _pid("recording", written="=bib"), note="for the cohort"),
     Row("archive.cite", "GET", everyone(), args=_pid("public_recording", written="=txt"), note="public"),
     Row("archive.cite", "GET", {}, HIDDEN, _pid("public_recording", written="=exe"), note="no such style"),

@@ -11,7 +11,6 @@ from archive.models import Recording
 from forum.models import Question, QuestionState, Room, RoomState
 from tests.archive.conftest import Stage
 
-
 LONG = "Πες μας " * 100  # a chapter's title has room for a part of it
 
 
