@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from archive.models import Recording
+from archive.models import Recording, RecordingVisibility
 from core.headers import CONTENT_SECURITY_POLICY
 from tests.archive.conftest import Stage
 from tests.archive.test_browser import tab_of, until
@@ -200,3 +200,19 @@ def test_the_page_is_light(chromium: Any, server: Server, recording: Recording) 
     scripts.clear()
     tab.goto("/recordings")
     assert not [answer.url for answer in scripts if "media-chrome" in answer.url]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "height"), [(280, 160), (640, 360), (640, 460)])
+def test_a_frame_shows_picture_controls_and_name(
+    chromium: Any, server: Server, stage: Stage, media: dict[str, Path], width: int, height: int  # noqa: F811
+) -> None:
+    public = stage.playable(media["mp4"], visibility=RecordingVisibility.PUBLIC)
+    tab = tab_of(chromium, server, stage.learner, [], viewport={"width": width, "height": height})
+    tab.goto(f"/recordings/{public.pid}/embed")
+    until(tab, "document.querySelector('[data-bar]').matches('.is-ready')")
+    for part in ("video", "media-play-button", "media-time-range", "h1 a"):
+        box = tab.locator(part).bounding_box()
+        assert box["y"] >= 0
+        assert box["height"] >= 18
+        assert box["y"] + box["height"] <= height
