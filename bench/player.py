@@ -48,6 +48,7 @@ def add(path: str) -> None:
     """Put the film at PATH into the product of this environment, for everybody; prints the address of its page."""
     from app import create_app
     from archive.models import Asset, AssetRole, Recording, RecordingState, RecordingVisibility
+    from archive.pipeline.files import digest
     from core.db import db
     from core.storage import storage
     from mentors.models import Meeting
@@ -61,11 +62,11 @@ def add(path: str) -> None:
         )
         db.session.add(found)
         db.session.flush()
-        key, size = f"{found.pid}/original/film.mp4", Path(path).stat().st_size
+        key, size, told = f"{found.pid}/original/film.mp4", Path(path).stat().st_size, digest(Path(path))
         storage().adopt(Path(path), key)
         db.session.add(
             Asset(recording_id=found.id, role=AssetRole.ORIGINAL, key=key, mimetype="video/mp4", bytes=size,
-                  sha256="0" * 64, facts={"video": {"codec": "h264"}})
+                  sha256=told, facts={"video": {"codec": "h264"}})
         )
         db.session.commit()
         print(f"/recordings/{found.pid}")

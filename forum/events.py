@@ -31,6 +31,7 @@ from forum.services.reading import readings
 from forum.services.refusals import Broken, Busy, Flood
 
 Ack = dict[str, Any]
+HOLD = 3.0  # seconds between the last ack of a flooder and the end of their line
 DELIBERATE = "client disconnect"  # of the library's reasons: the person left the page on purpose
 
 
@@ -57,9 +58,16 @@ def _refused(guest: Guest, error: DomainError) -> Ack:
             limits.take(guest.who, "refused")
     except TooMany as too_many:
         error = too_many
-    if isinstance(error, Flood):  # once the ack has gone out
-        socketio.start_background_task(hang_up, guest.sid)
+    if isinstance(error, Flood) and not guest.held:
+        guest.held = True
+        socketio.start_background_task(_cut, guest.sid)
     return refusal(error)
+
+
+def _cut(sid: str) -> None:
+    """End a flooder's line, but not at once: each time that they come back costs more than what they send."""
+    socketio.sleep(HOLD)
+    hang_up(sid)
 
 
 def command(function: Callable[[Guest, dict[str, Any]], Ack]) -> Callable[..., Ack]:
@@ -70,6 +78,9 @@ def command(function: Callable[[Guest, dict[str, Any]], Ack]) -> Callable[..., A
         guest = presence.guest(request.sid)  # type: ignore[attr-defined]
         with force_locale(guest.locale):
             try:
+                if guest.held:  # nothing more is read from this line until it is cut
+                    socketio.sleep(HOLD)
+                    raise Flood
                 if len(args) != 1 or not isinstance(args[0], dict):
                     raise forms.Invalid
                 return {"ok": True, "srv": _now()} | function(guest, args[0])

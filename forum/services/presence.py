@@ -31,6 +31,7 @@ class Guest:
     seat: Seat | None = None
     room_id: int | None = None
     key: str | None = None  # of a projector
+    held: bool = False  # floods: not heard any more
 
     @property
     def who(self) -> object:

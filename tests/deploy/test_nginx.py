@@ -271,6 +271,12 @@ def test_a_large_form_is_refused_before_the_program(proxy: Proxy):
     assert proxy.ask("POST", "/sign-in", b"x" * 1_100_000)[0].status == 413
 
 
+def test_a_picture_of_a_question_reaches_the_program(proxy: Proxy):
+    for place in ("questions", "pictures"):
+        answer, _ = proxy.ask("POST", f"/rooms/ABCDEF/{place}", bytes(2 << 20), Origin=proxy.origin)
+        assert answer.status in {400, 401}  # its own answer: without a token, or nobody's
+
+
 def test_nginx_sends_a_part_of_a_film_to_whom_the_program_lets_watch(proxy: Proxy):
     site = proxy.site
     recording = _film(site, RecordingVisibility.PRIVATE)
