@@ -9,7 +9,8 @@ from flask_babel import gettext
 from archive.forms import NAMES
 from archive.models import Asset, AssetRole, AssetState, Recording
 
-PRIVATE = ("visibility", "reason")  # of the manifest's "recording": what only those who manage it see
+# Of the manifest's "recording": what only those who manage it see
+PRIVATE = ("visibility", "reason", "withdrawn_at", "withdrawn_reason", "withdrawn_from")
 
 
 def rows(recording: Recording) -> list[tuple[str, str, bool]]:

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import PlatformRole, Role, User, role_grants
-from archive.manifests import CHAPTER, plain
-from archive.models import Asset, Recording, RecordingAnchor
+from archive.manifests import CHAPTER, HISTORY, plain
+from archive.models import Asset, Recording, RecordingAnchor, RecordingQuestion
 from archive.queries.chapters import chapters_of
 from core.db import db
 from forum.models import Question
@@ -30,7 +30,7 @@ def whole(recording_id: int) -> Recording | None:
 
 
 def kept_of(recording: Recording) -> dict[str, Any]:
-    """Who made RECORDING, what ties it to questions, its chapters; by public numbers: the manifest's "kept"."""
+    """The manifest's "kept": who made RECORDING, what ties it to questions, chapters, history; by public numbers."""
     rows = db.session.execute(
         select(Question.pid, RecordingAnchor.seconds, User.pid, RecordingAnchor.at)
         .outerjoin(Question, Question.id == RecordingAnchor.question_id)
@@ -44,8 +44,31 @@ def kept_of(recording: Recording) -> dict[str, Any]:
     return {
         "created_by": plain(maker),
         "anchors": [dict(zip(names, map(plain, row), strict=True)) for row in rows.all()],
+        "asked": [{"question": str(pid), "seconds": seconds} for pid, seconds in _asked(recording)],
         "chapters": [{name: getattr(one, name) for name in CHAPTER} for one in chapters_of(recording)],
+        **{name: _history(recording, *table) for name, table in HISTORY.items()},
     }
+
+
+def _asked(recording: Recording) -> Sequence[Any]:
+    """(question's pid, second) of what was asked while watching."""
+    mine = select(Question.pid, RecordingQuestion.seconds).join(Question, Question.id == RecordingQuestion.question_id)
+    return db.session.execute(
+        mine.where(RecordingQuestion.recording_id == recording.id).order_by(RecordingQuestion.id)
+    ).all()
+
+
+def _history(recording: Recording, model: Any, columns: Sequence[str], moment: str) -> list[dict[str, Any]]:
+    """Rows of MODEL as the manifest keeps them: COLUMNS, who it was, and the MOMENT."""
+    wanted = [getattr(model, name) for name in (*columns, moment)]
+    rows = db.session.execute(
+        select(*wanted, User.pid)
+        .outerjoin(User, User.id == model.by_id)
+        .where(model.recording_id == recording.id)
+        .order_by(model.id)
+        .select_from(model)
+    )
+    return [dict(zip((*columns, "at", "by"), map(plain, row), strict=True)) for row in rows.all()]
 
 
 def known(pid: uuid.UUID) -> bool:

@@ -22,7 +22,7 @@ from archive.models import (
 from archive.pipeline.planning import retake
 from archive.queries import record, recordings
 from archive.queries.edits import cuts_of, edits_of
-from archive.services import captions
+from archive.services import captions, manifest
 from core import search
 from core.db import db, utcnow
 from core.errors import DomainError, require
@@ -74,6 +74,7 @@ def restore(actor: User | None, recording: Recording, edit_id: int) -> None:
     db.session.execute(
         delete(RecordingEdit).where(RecordingEdit.id == edit_id, RecordingEdit.recording_id == recording.id)
     )
+    manifest.enqueue(db.session(), [recording.id])  # what is deleted so isn't seen by its hook
     _changed(recording)
     db.session.commit()
 

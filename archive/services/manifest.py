@@ -12,13 +12,14 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from archive import manifests
-from archive.models import Asset, AssetRole, Chapter, Recording, RecordingAnchor
+from archive.models import Asset, AssetRole, Chapter, Recording, RecordingAnchor, RecordingQuestion
 from archive.queries import keeping
 from core.db import db
 from core.jobs import Job, Lane
 from core.storage import storage
 
 KIND = "archive.manifest"
+TOLD = (Asset, Chapter, RecordingAnchor, RecordingQuestion, *(model for model, *_ in manifests.HISTORY.values()))
 
 
 def after_flush(session: Session, _context: Any) -> None:
@@ -31,7 +32,7 @@ def after_flush(session: Session, _context: Any) -> None:
 def _recording_of(row: Any) -> int | None:
     if isinstance(row, Recording):
         return row.id
-    return row.recording_id if isinstance(row, (Asset, Chapter, RecordingAnchor)) else None
+    return row.recording_id if isinstance(row, TOLD) else None
 
 
 def enqueue(session: Session, recording_ids: Iterable[int | None]) -> None:

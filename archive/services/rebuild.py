@@ -19,6 +19,7 @@ from archive.models import (
     Chapter,
     Recording,
     RecordingAnchor,
+    RecordingQuestion,
     RecordingState,
     RecordingVisibility,
 )
@@ -27,7 +28,7 @@ from core.db import db
 from core.storage import storage
 from forum.models import Question
 
-MOMENTS = ("starts_at", "created_at", "published_at", "checked_at")
+MOMENTS = ("starts_at", "created_at", "published_at", "checked_at", "withdrawn_at")
 
 
 @dataclass
@@ -82,13 +83,15 @@ def _make(key: str, data: bytes) -> bool:
     db.session.flush()
     kept = said["kept"]
     chapters = [Chapter(recording_id=made.id, **{name: one[name] for name in CHAPTER}) for one in kept["chapters"]]
-    db.session.add_all([*_files(said["files"], made), *_anchors(kept["anchors"], made), *chapters])
+    ties = [*_anchors(kept["anchors"], made), *_asked(kept.get("asked", []), made)]
+    db.session.add_all([*_files(said["files"], made), *ties, *chapters, *_history(kept, made)])
     db.session.commit()
     return True
 
 
 def _recording(said: dict[str, Any], meeting_id: int, maker: str | None) -> Recording:
-    facts = _timed({name: said[name] for name in manifests.RECORDING})
+    # Manifests written before withdrawals were in them say nothing of them.
+    facts = _timed({name: said[name] for name in manifests.RECORDING if name in said or "withdrawn" not in name})
     facts["pid"] = uuid.UUID(facts["pid"])
     facts["state"], facts["visibility"] = RecordingState(facts["state"]), RecordingVisibility(facts["visibility"])
     people = keeping.numbers(User, [maker])
@@ -115,6 +118,27 @@ def _anchors(said: list[dict[str, Any]], recording: Recording) -> Iterator[Recor
             yield RecordingAnchor(
                 recording_id=recording.id, question_id=question, seconds=one["seconds"], by_id=people[one["by"]], at=at
             )
+
+
+def _asked(said: list[dict[str, Any]], recording: Recording) -> Iterator[RecordingQuestion]:
+    questions = keeping.numbers(Question, [one["question"] for one in said])
+    for one in said:
+        if one["question"] in questions:
+            number = questions[one["question"]]
+            yield RecordingQuestion(recording_id=recording.id, question_id=number, seconds=one["seconds"])
+
+
+def _history(kept: dict[str, Any], recording: Recording) -> Iterator[Any]:
+    """What people did to it. In the name of whoever made it when they are gone: a removed part must never come back."""
+    for name, (model, columns, moment) in manifests.HISTORY.items():
+        said = kept.get(name, [])  # manifests written before this was kept have none
+        people = keeping.numbers(User, [one["by"] for one in said])
+        for one in said:
+            by = people.get(one["by"] or "", recording.created_by_id)
+            if by is None and not model.by_id.nullable:
+                raise Unusable(f"nobody is known to whom its {name} belong")
+            facts = {column: one[column] for column in columns} | {moment: dt.datetime.fromisoformat(one["at"])}
+            yield model(recording_id=recording.id, by_id=by, **facts)
 
 
 def _timed(facts: dict[str, Any]) -> dict[str, Any]:

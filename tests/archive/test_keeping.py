@@ -6,13 +6,14 @@ import datetime as dt
 import hashlib
 import json
 import os
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
 
-from archive import manifests
+from archive import manifests, proofs
 from archive.models import (
     Asset,
     AssetRole,
@@ -21,6 +22,9 @@ from archive.models import (
     Chapter,
     Recording,
     RecordingAnchor,
+    RecordingEdit,
+    RecordingOriginal,
+    RecordingQuestion,
     Upload,
     WatchPosition,
 )
@@ -32,6 +36,9 @@ from core.storage import storage
 from tests.archive.conftest import Stage
 from tests.archive.test_captions import GOOD, send
 from tests.s3 import S3, s3_server  # noqa: F401 - the fixture `s3`
+
+# What a manifest tells of, beside the recording itself
+TABLES = (RecordingEdit, RecordingOriginal, RecordingQuestion, CaptionVersion, RecordingAnchor, Chapter, Asset)
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -126,27 +133,74 @@ def rows(stage: Stage) -> dict[str, list[dict[str, Any]]]:
     """What the database says of recordings, without the numbers of its rows."""
     with stage.world.session() as session:
         tables = {}
-        for model in (Recording, Asset, Chapter, RecordingAnchor):
-            names = [column.key for column in model.__table__.columns if column.key not in {"id", "recording_id"}]
-            tables[model.__name__] = sorted(
-                ({name: getattr(row, name) for name in names} for row in session.query(model)), key=str
-            )
+        for model in (*TABLES, Recording):
+            columns = [column for column in model.__table__.columns if column.key not in {"id", "recording_id"}]
+            found = [dict(row) for row in session.execute(select(*columns)).mappings()]
+            tables[model.__name__] = sorted(found, key=str)
         return tables
 
 
 def lose(stage: Stage) -> None:
     """Every row about recordings is gone; the files are not."""
     with stage.world.session() as session:
-        tables = (Job, SearchDocument, SearchThing, RecordingAnchor, Chapter, CaptionVersion)
-        for model in (*tables, WatchPosition, Upload, Asset, Recording):
+        for model in (Job, SearchDocument, SearchThing, WatchPosition, Upload, *TABLES, Recording):
             session.execute(delete(model))
         session.commit()
+
+
+def past(stage: Stage, recording: Recording) -> None:
+    """A removed part, a question asked while watching, and an original that was replaced."""
+    client = stage.world.client(stage.staff)
+    part = {"first": "0:01", "last": "0:02", "reason": "Ένα όνομα."}
+    assert client.post(f"/recordings/{recording.pid}/removed", data=part).status_code == 303
+    asked = stage.ask(7, None, body="Κι αυτό;")
+    stage.world.add(RecordingQuestion(recording_id=recording.id, question_id=asked.id, seconds=5.0))
+    was = {"sha256": "0" * 64, "duration": 12.0, "said": [[0, 1, "Καλησπέρα"]], "answered": [], "removed": []}
+    stage.world.add(
+        RecordingOriginal(recording_id=recording.id, reason="Χάλασε.", by_id=stage.staff.id, **was)
+    )
+
+
+def test_a_restored_part_is_told(stage: Stage, media: dict[str, Path]) -> None:
+    recording = whole(stage, media["mp4"])
+    past(stage, recording)
+    stage.work()
+    assert [edit["first"] for edit in said(stage, recording)["kept"]["edits"]] == [1.0]
+    assert stage.world.client(stage.staff).post(f"/recordings/{recording.pid}/removed/1/restore").status_code == 303
+    stage.work()
+    assert said(stage, recording)["kept"]["edits"] == []
+
+
+def test_a_removed_part_stays_removed_when_its_remover_is_gone(stage: Stage, media: dict[str, Path]) -> None:
+    recording = whole(stage, media["mp4"])
+    past(stage, recording)
+    stage.work()
+    lose(stage)
+    at = stage.media_dir / manifests.key_of(recording.pid)
+    told = json.loads(at.read_text())
+    told["kept"]["edits"][0]["by"] = str(uuid.uuid4())
+    at.write_text(json.dumps(told))
+    with stage.world.app.app_context():
+        assert rebuild.rebuild().made == 1
+    assert [(edit["first"], edit["by_id"]) for edit in rows(stage)["RecordingEdit"]] == [(1.0, stage.staff.id)]
+    lose(stage)
+    told["kept"]["created_by"] = None
+    at.write_text(json.dumps(told))
+    with stage.world.app.app_context():
+        ((_key, why),) = rebuild.rebuild().refused
+    assert why == "Unusable: nobody is known to whom its edits belong"
+    assert rows(stage)["Recording"] == []
 
 
 def test_rows_made_from_manifests_alone_equal_those_before(place: Stage, media: dict[str, Path]) -> None:
     first, second = whole(place, media["mkv"]), place.receive(media["mp3"])
     place.work()
+    past(place, first)
+    why = {"reason": "Ζητήθηκε."}
+    assert place.world.client(place.staff).post(f"/recordings/{second.pid}/withdraw", data=why).status_code == 303
+    place.work()
     before = rows(place)
+    assert all(before.values())
     lose(place)
     with place.world.app.app_context():
         done = rebuild.rebuild()
@@ -308,7 +362,7 @@ def test_readers_see_what_proves_it_and_no_more(stage: Stage, media: dict[str, P
     page, told = client.get(address).text, client.get(f"{address}/manifest.json").json
     assert sha256 in page
     assert set(told) == {"format", "recording", "files"}
-    assert set(manifests.RECORDING) - set(told["recording"]) == {"visibility", "reason"}
+    assert set(manifests.RECORDING) - set(told["recording"]) == set(proofs.PRIVATE)
     assert next(f for f in told["files"] if f["role"] == "original")["blocks"] == [sha256]
     assert stage.world.client(stage.stranger).get(f"{address}/manifest.json").status_code == 404
 
