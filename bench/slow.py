@@ -87,8 +87,11 @@ def flooding(*place: str) -> Iterator[Connection]:
     ours, theirs = Pipe()
     process = get_context("spawn").Process(target=flood, args=(*place, theirs))
     process.start()
-    yield ours
-    process.join()
+    try:
+        yield ours
+    finally:
+        process.terminate()
+        process.join()
 
 
 def round_of(hall: Hall, askers: list[int]) -> list[float]:

@@ -43,7 +43,7 @@ def test_nobody_waits_for_who_reads_nothing_or_floods(ours: Product, monkeypatch
     for name, value in (("ROUNDS", 1), ("ASKED", 2), ("PAUSE", 0.1)):
         monkeypatch.setattr(slow, name, value)
     people = hall(ours, number=4)
-    felt = slow.measure(people, ours.facts["voters"][PEOPLE : PEOPLE + 2])
+    felt = slow.measure(people, *ours.facts["voters"][PEOPLE : PEOPLE + 2])
     people.close()
     assert len(felt.calm) == len(felt.disturbed) == 2 * 4
     assert "target 1.10" in slow.table(felt)
