@@ -250,7 +250,10 @@ def app(tmp_path: Path, database_url: str) -> Iterator[Flask]:
     application = create_app(_settings(tmp_path, database_url) | {"SQLALCHEMY_ENGINE_OPTIONS": {}})
     application.jinja_env.bytecode_cache = COMPILED
     with application.app_context():
-        db.engine.dialect = DIALECT.setdefault(db.engine.name, db.engine.dialect)
+        if db.engine.name not in DIALECT:
+            db.engine.connect().close()  # from which it learns the server's version
+            DIALECT[db.engine.name] = db.engine.dialect
+        db.engine.dialect = DIALECT[db.engine.name]
         db.engine._compiled_cache = STATEMENTS
     yield application
     if live := application.extensions.pop("forum.live", None):
