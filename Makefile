@@ -34,7 +34,7 @@ translations/el/LC_MESSAGES/messages.mo: $(wildcard translations/el/*.po) | $(VE
 	$(BIN)/python -m core.translations
 
 test: install-dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: install-dev
 	$(BIN)/ruff check .
