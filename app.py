@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 if __name__ == "__main__":  # before anything opens a socket or makes a lock
     from gevent import monkey
 
     monkey.patch_all()
+    gc.disable()  # until main() has its application: modules come and none goes, looking for garbage is a quarter of it
 
 import signal
 import sys
@@ -197,6 +200,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     app = create_app()
+    gc.enable()
     if "--prepare" not in sys.argv:
         core.live.serve(app)
         return

@@ -59,8 +59,8 @@ Rule._compile_builder = _builder  # type: ignore[method-assign]
 DIALECT: dict[str, sa.Dialect] = {}
 STATEMENTS = LRUCache(2000)
 
-# The matrices of who may do what: on SQLite alone.
-ONCE = ("test_permission_matrix.py", "forum/test_matrix.py")
+# On SQLite alone: the matrices of who may do what, and what ffmpeg makes of hostile files.
+ONCE = ("test_permission_matrix.py", "forum/test_matrix.py", "archive/test_hostile.py")
 
 
 def _asks_the_database(item: pytest.Item) -> bool:
@@ -71,7 +71,7 @@ def _asks_the_database(item: pytest.Item) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL only what asks the suite's database: all else ran on SQLite and would run the same again.
 
-    So would pages in a browser and the matrices of who may do what: the services they call have tests of their own.
+    So would pages in a browser and what ONCE names: the services they call have tests of their own.
     """
     if POSTGRES:
         kept = [item for item in items if _asks_the_database(item)]
