@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +85,9 @@ def meeting_of(cohort: str, module: str) -> Meeting:
     ).one()
 
 
+@cache
 def source() -> dict[str, Any]:
-    """The file, read."""
+    """The file, read once; nobody changes it."""
     return dict(yaml.safe_load(SOURCE.read_text(encoding="utf-8")))
 
 
