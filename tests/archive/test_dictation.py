@@ -172,3 +172,19 @@ def test_a_question_is_said_read_and_sent(speaker: Page, stage: Stage) -> None:
     expect(mine.locator("[data-chip]")).to_contain_text("waits to be let through")
     with stage.world.session() as session:
         assert session.query(Question).one().body == words
+
+
+@pytest.mark.browser
+def test_a_sound_that_did_not_arrive_is_kept_and_sent_again(speaker: Page) -> None:
+    speaker.locator("[data-open-compose]").click()
+    part = speaker.locator("[data-dictation]")
+    part.locator("[data-dictation-begin]").click()
+    expect(part.get_by_text("Speak now.")).to_be_visible()
+    speaker.wait_for_timeout(8000)
+    speaker.context.set_offline(True)
+    part.locator("[data-dictation-stop]").click()
+    expect(part.get_by_text("It is kept here")).to_be_visible()
+    speaker.context.set_offline(False)
+    part.get_by_role("button", name="Send the sound again").click()
+    expect(part.get_by_text("Written above.")).to_be_visible(timeout=60_000)
+    assert len(HEARD & set(speaker.input_value("#body").split())) >= 4
