@@ -63,6 +63,9 @@ class Flooder:
 
     def leave(self) -> None:
         self.ended += 1
+        self.close()
+
+    def close(self) -> None:
         if self.client is not None:
             self.client.socket.close()
         self.client = None
@@ -78,6 +81,7 @@ def flood(url: str, room: str, cookie: str, orders: Connection) -> None:
         until = time.perf_counter() + seconds
         while time.perf_counter() < until:
             flooder.send()
+        flooder.close()  # or it would be one more that reads nothing, in the calm round that follows
     orders.send(flooder.ended)
 
 
