@@ -6,11 +6,13 @@ Rounds with and without them take turns in one run; what counts is the ratio. `p
 from __future__ import annotations
 
 import json
+import random
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 
@@ -20,7 +22,7 @@ from bench.machine import on_core
 from bench.product import product
 
 PEOPLE = 200
-ROUNDS = 6  # of each kind
+ROUNDS = 12  # of each kind
 ASKED = 10  # questions in a round
 PAUSE = 0.4  # seconds between two questions
 FLOOD = 100.0  # commands a second
@@ -91,6 +93,7 @@ def flooding(*place: str) -> Iterator[Connection]:
     ours, theirs = Pipe()
     process = get_context("spawn").Process(target=flood, args=(*place, theirs))
     process.start()
+    theirs.close()  # so that its end is heard of, should it break
     try:
         yield ours
     finally:
@@ -121,16 +124,23 @@ def round_of(hall: Hall, askers: list[int]) -> list[float]:
 
 
 def measure(hall: Hall, silent: str, flooder: str) -> Felt:
-    """Rounds in turn; the two troublemakers (their cookies) are there in every second one."""
-    felt, askers, place = Felt(), iter(range(len(hall.phones))), (hall.ours.url, hall.code)
+    """Rounds in turn; the two troublemakers (their cookies) are there in every second one.
+
+    They come at any moment of the pause before its first question: nobody comes just when somebody asks.
+    """
+    felt, askers, place = Felt(), cycle(range(len(hall.phones))), (hall.ours.url, hall.code)
     with flooding(*place, flooder) as orders:
         for number in range(2 * ROUNDS):
             who = [next(askers) for _ in range(ASKED)]
+            before = random.uniform(0, PAUSE)
+            hall.rest(before)
             if number % 2 == 0:
+                hall.rest(PAUSE - before)
                 felt.calm += round_of(hall, who)
             else:
                 reads_nothing = stalled(*place, silent)
-                orders.send(ASKED * PAUSE)
+                orders.send(PAUSE - before + ASKED * PAUSE)
+                hall.rest(PAUSE - before)
                 felt.disturbed += round_of(hall, who)
                 break_off(reads_nothing)
             felt.memory.append(hall.ours.memory()["web"])

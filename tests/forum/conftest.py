@@ -59,9 +59,13 @@ class Socket:
 
 
 def settle(app: Flask) -> None:
-    """Wait until the writer's announcements and the counts that are due have gone out."""
+    """Wait until the writer's announcements and the counts that are due have gone out.
+
+    From now on counts go out when this asks for them: a tick of the thread's own might still be on its way.
+    """
     running = services.live(app)
     running.writer.settle()
+    running.ticker.stop()
     with app.app_context():
         running.ticker.tick()
 
