@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from flask_security import hash_password
 
 from accounts.models import PlatformRole
 from accounts.queries import user_by_email
@@ -26,7 +27,7 @@ def create_admin(email: str, given_name: str, family_name: str, password: str) -
         raise click.ClickException(f"The password needs at least {MIN_PASSWORD} characters.")
     if user_by_email(email) is not None:
         raise click.ClickException("This address has an account already.")
-    create_person(email, password, given_name, family_name, PlatformRole.ADMIN)
+    create_person(email, hash_password(password), given_name, family_name, PlatformRole.ADMIN)
     db.session.commit()
     click.echo(f"{email} is an administrator. They can sign in now.")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from flask_babel import gettext
-from flask_security import hash_password
 from sqlalchemy import func, select
 
 from accounts.models import PlatformRole, Role, User, role_grants
@@ -71,12 +70,12 @@ def _administrators() -> int:
 
 
 def create_person(
-    email: str, password: str, given_name: str, family_name: str, *roles: PlatformRole, latin_name: str = ""
+    email: str, password_hash: str, given_name: str, family_name: str, *roles: PlatformRole, latin_name: str = ""
 ) -> User:
     """A confirmed account made by hand (the command line and the demo), in the open transaction."""
     user = User(
         email=email.strip().lower(),
-        password=hash_password(password),
+        password=password_hash,
         given_name=given_name,
         family_name=family_name,
         latin_name=latin_name or None,

@@ -23,7 +23,9 @@ export function dictation(form) {
     begin.hidden = state === "listening" || state === "writing";
     stop.hidden = state !== "listening";
     again.hidden = !kept || state === "writing";
-    if (had && document.activeElement !== body) (stop.hidden ? begin : stop).focus();
+    if (!had) return;
+    const next = { listening: stop, writing: body }[state] || begin; // no button stays while it is written: the words come there
+    next.focus({ preventScroll: true });
   }
 
   function write(text) {

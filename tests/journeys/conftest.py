@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
@@ -74,11 +75,17 @@ def serving(folder: Path, *words: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `make run` puts into an empty folder, as nobody has touched it: to be copied."""
+    """What `make run` puts into an empty folder, as nobody has touched it: to be copied. All workers share one."""
     need(CHROMIUM is not None, "Chromium")
-    folder = tmp_path_factory.mktemp("demonstration")
-    with serving(folder, "--prepare"):
-        return folder
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demonstration"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first makes it, the others wait
+        if not (done := folder.with_suffix(".done")).exists():
+            with serving(folder, "--prepare"):
+                pass
+            done.touch()
+    return folder
 
 
 @pytest.fixture(scope="session")
