@@ -17,6 +17,7 @@ import seed
 from accounts.models import User
 from app import create_app
 from archive.models import Asset, AssetRole, Recording, RecordingState, RecordingVisibility
+from archive.pipeline.files import digest
 from core.db import db, utcnow
 from core.storage import storage
 from courses.models import Module
@@ -203,8 +204,8 @@ def _film(room: Room) -> Recording:
     db.session.add(recording)
     db.session.flush()
     key = f"{recording.pid}/original/film.mp4"
+    about = {"key": key, "mimetype": "video/mp4", "bytes": FILM, "sha256": digest(made)}
     storage().adopt(made, key)
-    about = {"key": key, "mimetype": "video/mp4", "bytes": FILM, "sha256": "0" * 64}
     db.session.add(Asset(recording_id=recording.id, role=AssetRole.ORIGINAL, **about))
     return recording
 
