@@ -112,7 +112,7 @@ def table(found: Load) -> str:
         f"memory of each socket: {found.memory:.0f} KB (target 60)",
         f"asked to on screen: p50 {p50:.0f} ms, p95 {p95:.0f} ms (target 800), {found.asked} questions",
         f"{len(found.acks)} votes acknowledged: p50 {acks[0]:.0f} ms, p95 {acks[1]:.0f} ms; {found.refused} refused",
-        f"CPU of the web process: {100 * found.cpu:.0f} % of one core; the phones: {100 * found.crowd:.0f} % of the other",
+        f"of a core: web process {100 * found.cpu:.0f} %, the phones {100 * found.crowd:.0f} % of another",
     ]
     return "\n".join(lines)
 
