@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import uuid
@@ -17,9 +18,14 @@ from tests.deploy.conftest import answers, free_port, wait_for
 
 @dataclass
 class S3:
-    """Where it is, and what an application must be told to use it."""
+    """Where it is, what an application must be told to use it, and what it was asked for."""
 
     endpoint: str
+    log: Path
+
+    def read(self) -> list[str]:
+        """The keys that were read by a presigned address; a browser doesn't always tell where it was sent on to."""
+        return re.findall(r"GET /([^? ]+)\?\S*X-Amz-Signature=", self.log.read_text(encoding="utf-8"))
 
     @property
     def service(self) -> Service:
@@ -47,13 +53,14 @@ class S3:
 
 
 @pytest.fixture(scope="session", name="s3")
-def s3_server() -> Iterator[S3]:
-    port = free_port()
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
+    port, log = free_port(), tmp_path_factory.mktemp("s3") / "log"
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with log.open("wb") as told:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=told)
     try:
         wait_for(lambda: answers(f"http://127.0.0.1:{port}/moto-api/data.json"))
-        yield S3(f"http://127.0.0.1:{port}")
+        yield S3(f"http://127.0.0.1:{port}", log)
     finally:
         process.kill()
         process.wait()

@@ -54,7 +54,7 @@ def watched(chromium: Any, server: Server, recording: Recording, s3: S3, trouble
     until(tab, "document.querySelector('video').currentTime > 4.5")
 
     assert all(url.startswith((s3.endpoint, f"http://127.0.0.1:{server.port}", "blob:")) for url in asked)
-    (ending,) = {url.partition("?")[0].rpartition(".")[2] for url in asked if url.startswith(s3.endpoint)}
+    (ending,) = {key.rpartition(".")[2] for key in s3.read() if str(recording.pid) in key}
     return ending
 
 
